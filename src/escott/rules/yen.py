@@ -1,0 +1,47 @@
+"""Yen are whole numbers: ``int`` inside, everything else refused at the border."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final, NewType
+
+Yen = NewType("Yen", int)
+
+#: The most that one card payment may be (protocol.md L 15: 7 digits).
+CARD_MAXIMUM: Final = Yen(9_999_999)
+
+
+class NotYen(ValueError):
+    """The value is not a whole, non-negative amount of yen."""
+
+
+def yen(value: object) -> Yen:
+    """``value`` as yen, if it is a non-negative ``int``.
+
+    Raises:
+        NotYen: for ``bool``, ``float``, ``Decimal``, text, and anything below zero.
+    """
+    if type(value) is not int:
+        raise NotYen(f"yen are int, not {type(value).__name__}: {value!r}")
+    if value < 0:
+        raise NotYen(f"yen are not negative: {value}")
+    return Yen(value)
+
+
+def yen_from_decimal(value: Decimal) -> Yen:
+    """A host shop's ``Decimal`` total as yen, if it is whole.
+
+    Raises:
+        NotYen: the total has a fraction of a yen, is negative, or is not a number. Rounding
+            is the shop's decision, taken before it asks for money.
+    """
+    if not isinstance(value, Decimal):
+        raise NotYen(f"expected a Decimal, not {type(value).__name__}: {value!r}")
+    if not value.is_finite() or value != value.to_integral_value():
+        raise NotYen(f"{value} is not a whole number of yen")
+    return yen(int(value))
+
+
+def format_yen(amount: int) -> str:
+    """``3780`` as ``¥3,780``."""
+    return f"¥{amount:,}"
