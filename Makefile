@@ -1,0 +1,80 @@
+# Two commands are enough on a machine with Python 3.11 and make: `make demo` and `make test`.
+# Everything lives in .venv; nothing else of the machine is touched, but for Chromium where
+# `make test` may install it from the distribution's packages.
+
+SHELL := /bin/sh
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+SHOP_PORT ?= 8000
+GATEWAY_PORT ?= 8001
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+PYTEST := PYTHONPATH=.:demo $(BIN)/python -m pytest --quiet
+SITE := --ds=tests.django.site.settings
+SHOP := --ds=shop.settings
+POSTGRES := $(BIN)/python tools/with_postgres.py
+CHROMIUM_PATH = CHROMIUM="$$($(BIN)/python tools/chromium.py)"
+
+.PHONY: help install demo test soak bench lint types format docs messages requirements clean
+
+help: ## what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+install: $(VENV)/.dev ## build .venv alone
+
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "escott needs Python 3.11 or newer; name it with PYTHON=..." >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	touch $@
+
+$(VENV)/.demo: $(VENV)/.python requirements/demo.txt pyproject.toml
+	$(PIP) install --require-hashes -r requirements/demo.txt
+	$(PIP) install --no-deps --no-build-isolation --no-index -e .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.demo requirements/dev.txt
+	$(PIP) install --require-hashes -r requirements/dev.txt
+	touch $@
+
+demo: $(VENV)/.demo ## the demo shop and the gateway simulator; Ctrl-C stops both
+	@SHOP_PORT=$(SHOP_PORT) GATEWAY_PORT=$(GATEWAY_PORT) $(BIN)/python demo/run.py
+
+lint: $(VENV)/.dev ## style, formatting and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	PYTHONPATH=.:demo $(BIN)/mypy
+
+format: $(VENV)/.dev ## mend style and formatting
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+test: lint ## everything: lint, types, all suites on SQLite and on PostgreSQL, Chromium
+	@$(BIN)/python tools/chromium.py
+	$(CHROMIUM_PATH) $(PYTEST) $(SITE) tests/project tests/rules tests/gateway tests/simulator tests/card_form tests/django
+	$(CHROMIUM_PATH) $(PYTEST) $(SHOP) tests/oscar tests/demo
+	$(CHROMIUM_PATH) $(POSTGRES) $(PYTEST) $(SITE) tests/django
+	$(CHROMIUM_PATH) $(POSTGRES) $(PYTEST) $(SHOP) tests/oscar tests/demo
+
+soak: test ## the same properties and simulations with the full figures
+	$(CHROMIUM_PATH) ESCOTT_SOAK=1 $(PYTEST) $(SITE) -m soak tests
+	$(CHROMIUM_PATH) ESCOTT_SOAK=1 $(POSTGRES) $(PYTEST) $(SITE) -m soak tests
+
+bench: $(VENV)/.dev ## speed, as ratios to floors measured in the same run
+	PYTHONPATH=.:demo $(BIN)/python -m bench
+
+docs: $(VENV)/.dev ## the manual and the how-tos as pages, in site/
+	$(BIN)/mkdocs build --strict
+
+messages: $(VENV)/.dev ## collect and compile the texts of both languages
+	$(BIN)/python tools/messages.py
+
+requirements: ## pin requirements/*.in anew (needs uv)
+	for name in build demo dev; do uv pip compile --quiet --generate-hashes --universal \
+		--python-version 3.11 --no-emit-index-url --no-emit-find-links --no-annotate \
+		--custom-compile-command "make requirements" \
+		requirements/$$name.in -o requirements/$$name.txt || exit 1; done
+
+clean: ## remove what was made
+	rm -rf $(VENV) site build dist demo/var

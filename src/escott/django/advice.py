@@ -1,0 +1,65 @@
+"""What to tell the shopper about a payment: what happened, to the money, and what to do."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.translation import get_language
+
+from escott.django.models import Operation, Payment
+from escott.gateway import NotSentReason, advice_after_refusal
+from escott.gateway.customer_actions import (
+    ADVICE,
+    BEING_CHECKED,
+    NOT_REACHED,
+    Advice,
+    CustomerAction,
+)
+from escott.rules.payment_states import PAID, UNRESOLVED, PaymentState
+
+#: Too many payments wait for the gateway; this one was not begun.
+BUSY: Final = Advice(
+    "Many payments are being processed at the moment. Nothing has been charged. "
+    "Please wait a little and pay again.",
+    "ただいまお支払いが混み合っています。ご請求は発生していません。"
+    "少し時間をおいてから、もう一度お支払い手続きをお願いいたします。",
+)
+
+#: A result that was unknown, and is known now: nothing was taken.
+NOT_CHARGED: Final = Advice(
+    "We have checked your payment: nothing has been charged. Please pay again.",
+    "お支払い状況を確認しました。ご請求は発生していません。"
+    "お手数ですが、もう一度お支払い手続きをお願いいたします。",
+)
+
+
+def advice_for(payment: Payment) -> str:
+    """The shopper's text for a payment's state, in the language of the page."""
+    return in_language_of_page(_advice(payment))
+
+
+def in_language_of_page(advice: Advice) -> str:
+    """The advice in Japanese on a Japanese page, else in English."""
+    return advice.japanese if (get_language() or "ja").startswith("ja") else advice.english
+
+
+def _advice(payment: Payment) -> Advice:
+    state = PaymentState(payment.state)
+    if state in PAID:
+        return ADVICE[CustomerAction.NONE]
+    if state in UNRESOLVED:
+        return BEING_CHECKED
+    match state:
+        case PaymentState.REFUSED:
+            actions = (CustomerAction(code.customer_action) for code in _charge(payment).codes)
+            return advice_after_refusal(actions)
+        case PaymentState.NOT_SENT:
+            busy = _charge(payment).reason == NotSentReason.BUSY
+            return BUSY if busy else NOT_REACHED
+        case PaymentState.NOT_CHARGED:
+            return NOT_CHARGED
+    return ADVICE[CustomerAction.CONTACT_MERCHANT]
+
+
+def _charge(payment: Payment) -> Operation:
+    return payment.operations.get(number=1)

@@ -1,0 +1,136 @@
+"""System checks: each wrong set-up has its own message and its own cure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import import_string
+
+from escott.django.conf import EscottSettings, escott_settings
+from escott.rules.order_status import OrderStatus
+
+_LOOPBACK: Final = {"localhost", "127.0.0.1", "::1"}
+
+
+@register()
+def check_settings(**_: Any) -> list[CheckMessage]:
+    """Everything about ``settings.ESCOTT`` and the settings it depends on."""
+    try:
+        conf = escott_settings()
+    except (ImproperlyConfigured, TypeError) as error:
+        return [Error(str(error), hint="See escott.django.conf.EscottSettings.", id="escott.E001")]
+    return [message for check in _CHECKS for message in check(conf)]
+
+
+@register(Tags.database)
+def check_databases(
+    *, databases: Sequence[str] | None = None, **_: Any
+) -> list[CheckMessage]:
+    """What SQLite needs so that writers queue instead of failing."""
+    return [
+        Warning(
+            f"the SQLite database {alias!r} does not open its transactions as IMMEDIATE",
+            hint='Set OPTIONS = {"transaction_mode": "IMMEDIATE"}; a payment may otherwise fail '
+            "with 'database is locked'.",
+            id="escott.W001",
+        )
+        for alias in databases or []
+        if settings.DATABASES[alias]["ENGINE"].endswith("sqlite3")
+        and settings.DATABASES[alias].get("OPTIONS", {}).get("transaction_mode") != "IMMEDIATE"
+    ]
+
+
+def _encryption_keys(conf: EscottSettings) -> Iterator[CheckMessage]:
+    hint = (
+        'Make one with: python -c "from cryptography.fernet import Fernet; '
+        'print(Fernet.generate_key().decode())"'
+    )
+    if not conf.encryption_keys:
+        yield Error('ESCOTT["ENCRYPTION_KEYS"] is empty', hint=hint, id="escott.E002")
+    for place, key in enumerate(conf.encryption_keys, start=1):
+        try:
+            Fernet(key)
+        except ValueError:
+            yield Error(
+                f'key {place} of ESCOTT["ENCRYPTION_KEYS"] is not a Fernet key',
+                hint=hint,
+                id="escott.E003",
+            )
+
+
+def _test_gateway(conf: EscottSettings) -> Iterator[CheckMessage]:
+    if conf.test_gateway_url is None:
+        return
+    url = urlsplit(conf.test_gateway_url)
+    if url.scheme not in {"http", "https"} or not url.hostname:
+        yield Error(
+            'ESCOTT["TEST_GATEWAY_URL"] is not an http or https address',
+            hint="For the simulator: http://127.0.0.1:8001",
+            id="escott.E004",
+        )
+    elif url.scheme == "http" and url.hostname not in _LOOPBACK:
+        yield Error(
+            'ESCOTT["TEST_GATEWAY_URL"] sends passwords over plain http to another machine',
+            hint="Use https, or a simulator on this machine.",
+            id="escott.E005",
+        )
+
+
+def _numbers(conf: EscottSettings) -> Iterator[CheckMessage]:
+    for name in ("connect_timeout", "read_timeout", "max_gateway_calls"):
+        if not getattr(conf, name) > 0:
+            yield Error(f'ESCOTT["{name.upper()}"] must be above zero', id="escott.E006")
+
+
+def _importable(conf: EscottSettings) -> Iterator[CheckMessage]:
+    for name in ("transport", "mail_composer"):
+        path = getattr(conf, name)
+        try:
+            import_string(path)
+        except ImportError:
+            yield Error(f'ESCOTT["{name.upper()}"] cannot be imported: {path}', id="escott.E007")
+
+
+def _order_statuses(conf: EscottSettings) -> Iterator[CheckMessage]:
+    known = {status.value for status in OrderStatus}
+    for name in sorted(conf.order_statuses.keys() - known):
+        yield Error(
+            f'ESCOTT["ORDER_STATUSES"] names {name!r}, which is no order status',
+            hint=f"Known: {', '.join(sorted(known))}",
+            id="escott.E008",
+        )
+
+
+def _time_zone(_conf: EscottSettings) -> Iterator[CheckMessage]:
+    if not settings.USE_TZ:
+        yield Error(
+            "escott needs USE_TZ = True",
+            hint="Moments are stored aware; dates are Japan's whatever TIME_ZONE says.",
+            id="escott.E009",
+        )
+
+
+def _clock(conf: EscottSettings) -> Iterator[CheckMessage]:
+    if conf.clock_file and not conf.test_gateway_url:
+        yield Error(
+            'ESCOTT["CLOCK_FILE"] moves the shop\'s clock, but the gateway is a real one',
+            hint="A settable clock belongs to the simulator; drop CLOCK_FILE.",
+            id="escott.E010",
+        )
+
+
+_CHECKS: Final[tuple[Callable[[EscottSettings], Iterator[CheckMessage]], ...]] = (
+    _encryption_keys,
+    _test_gateway,
+    _numbers,
+    _importable,
+    _order_statuses,
+    _time_zone,
+    _clock,
+)

@@ -1,0 +1,20 @@
+"""What the worker does, over and over. Each job may run twice at once without harm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from escott.clock import Clock
+from escott.django.mails import send_due
+from escott.django.services.announce import announce_due
+from escott.django.services.expiry import expire_due
+from escott.django.services.recovery import recover_due
+
+#: Each job takes the clock, does what is due, and returns how much it did.
+JOBS: Final[Mapping[str, Callable[[Clock], int]]] = {
+    "recover operations": recover_due,
+    "announce changes": announce_due,
+    "expire authorisations": expire_due,
+    "send mails": send_due,
+}

@@ -1,0 +1,105 @@
+"""Mails about payments: queued with the change they tell of, sent by the worker."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Final
+
+from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils.module_loading import import_string
+
+from escott.clock import Clock
+from escott.django.advice import advice_for
+from escott.django.clock import the_clock
+from escott.django.conf import escott_settings
+from escott.django.insert_once import insert_once
+from escott.django.models.mail import Mail, MailKind
+from escott.django.models.payment import Payment
+from escott.rules.yen import format_yen
+
+log = logging.getLogger("escott.mails")
+
+_LEASE: Final = timedelta(minutes=2)
+_MOST_ATTEMPTS: Final = 20
+_PAUSE: Final = timedelta(minutes=1)
+
+Composer = Callable[[Mail], Sequence[EmailMessage]]
+
+
+def queue_mail(
+    kind: MailKind | str,
+    payment: Payment | None,
+    *,
+    order_reference: str | None = None,
+    clock: Clock | None = None,
+) -> bool:
+    """Write a mail down for the worker; ``False`` if it had been queued before.
+
+    Args:
+        kind: what the mail tells.
+        payment: the payment it is about; ``None`` for an order that cost nothing.
+        order_reference: the order, where there is no payment.
+        clock: the present; the site's clock by default.
+    """
+    now = (clock or the_clock()).now()
+    reference = order_reference or (payment.order_reference if payment else "")
+    if not reference:
+        raise ValueError("a mail is about an order; give its payment or its reference")
+    return insert_once(
+        Mail(
+            kind=MailKind(kind),
+            order_reference=reference,
+            payment=payment,
+            queued_at=now,
+            due_at=now,
+        )
+    )
+
+
+def send_due(clock: Clock) -> int:
+    """Send the mails that are due; the number sent."""
+    composer: Composer = import_string(escott_settings().mail_composer)
+    return sum(_send(mail, composer, clock) for mail in Mail.lease_due(clock.now(), lasting=_LEASE))
+
+
+def _send(mail: Mail, composer: Composer, clock: Clock) -> bool:
+    try:
+        for message in composer(mail):
+            message.send()
+    except Exception as error:
+        log.exception("mail %s (%s) could not be sent", mail.pk, mail.kind)
+        Mail.objects.filter(pk=mail.pk).update(last_error=f"{type(error).__name__}"[:200])
+        again = clock.now() + _PAUSE * min(mail.attempts, 60)
+        mail.release(due_at=again if mail.attempts < _MOST_ATTEMPTS else None)
+        return False
+    Mail.objects.filter(pk=mail.pk).update(
+        sent_at=clock.now(), due_at=None, leased_until=None, last_error=""
+    )
+    return True
+
+
+def compose(mail: Mail) -> list[EmailMessage]:
+    """The mail as messages, for a site without texts of its own: shopper, and a copy to the shop.
+
+    Templates: ``escott/mails/payment.txt`` and ``.html``.
+    """
+    payment = mail.payment
+    headline = str(MailKind(mail.kind).label)
+    context = {
+        "mail": mail,
+        "payment": payment,
+        "headline": headline,
+        "body": advice_for(payment) if payment else headline,
+        "amount": format_yen(payment.amount) if payment else "",
+    }
+    text = render_to_string("escott/mails/payment.txt", context)
+    html = render_to_string("escott/mails/payment.html", context)
+    messages: list[EmailMessage] = []
+    for recipient in filter(None, (payment.email if payment else "", escott_settings().shop_mail)):
+        message = EmailMultiAlternatives(headline, text, to=[recipient])
+        message.attach_alternative(html, "text/html")
+        messages.append(message)
+    return messages

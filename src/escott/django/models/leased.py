@@ -1,0 +1,40 @@
+"""Rows that are due: the truth about what a worker still has to do stands in the rows.
+
+A worker leases a row by one guarded UPDATE, so two workers on two machines never hold the
+same row, on PostgreSQL and on SQLite alike; a worker that dies loses its lease by time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Leased(models.Model):
+    """Work that is due at a moment, attempted any number of times, by one worker at a time."""
+
+    due_at = models.DateTimeField(_("due at"), null=True, blank=True, editable=False)
+    leased_until = models.DateTimeField(_("leased until"), null=True, blank=True, editable=False)
+    attempts = models.PositiveIntegerField(_("attempts"), default=0, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def lease_due(cls, now: datetime, *, lasting: timedelta, limit: int = 100) -> Iterator[Self]:
+        """Lease the rows due at ``now`` one by one and yield each; skip what others hold."""
+        free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
+        due = cls._default_manager.filter(free, due_at__lte=now)
+        for key in due.order_by("due_at").values_list("pk", flat=True)[:limit]:
+            won = due.filter(pk=key).update(leased_until=now + lasting, attempts=F("attempts") + 1)
+            if won:
+                yield cls._default_manager.get(pk=key)
+
+    def release(self, *, due_at: datetime | None) -> None:
+        """Give the lease back; the row is due again at ``due_at``, or never."""
+        type(self)._default_manager.filter(pk=self.pk).update(leased_until=None, due_at=due_at)

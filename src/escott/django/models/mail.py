@@ -1,0 +1,54 @@
+"""送信待ちメール: mails are written down with the payment and sent by the worker."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from escott.django.models.leased import Leased
+from escott.django.models.payment import Payment
+
+
+class MailKind(models.TextChoices):
+    """What a mail tells the shopper."""
+
+    ORDER_PAID = "order_paid", _("Order confirmed")
+    ORDER_FREE = "order_free", _("Free order confirmed")
+    PAYMENT_REFUSED = "payment_refused", _("Card refused")
+    PAYMENT_UNKNOWN = "payment_unknown", _("Payment being checked")
+    PAYMENT_NOT_CHARGED = "payment_not_charged", _("Nothing was charged")
+
+
+class Mail(Leased):
+    """One mail about one order, or one of its payments. Queued once, sent at least once."""
+
+    order_reference = models.CharField(_("order"), max_length=64)
+    payment = models.ForeignKey(
+        Payment, on_delete=models.CASCADE, related_name="mails", null=True, blank=True
+    )
+    kind = models.CharField(_("kind"), max_length=24, choices=MailKind)
+    queued_at = models.DateTimeField(_("queued at"))
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    last_error = models.CharField(_("last error"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("mail")
+        verbose_name_plural = _("mails")
+        constraints = [
+            models.UniqueConstraint(name="escott_one_mail_of_a_kind", fields=["payment", "kind"]),
+            models.UniqueConstraint(
+                name="escott_one_mail_of_a_free_order",
+                fields=["order_reference", "kind"],
+                condition=models.Q(payment__isnull=True),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="escott_mails_due",
+                fields=["due_at"],
+                condition=models.Q(due_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.order_reference})"

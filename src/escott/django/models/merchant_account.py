@@ -1,0 +1,113 @@
+"""加盟店契約: the contract with the gateway and the card settings of the shop."""
+
+from __future__ import annotations
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from escott.django.encrypted_field import EncryptedField
+from escott.gateway import Merchant
+from escott.gateway.secret import Secret
+from escott.rules.card_states import CardOperation
+from escott.rules.handling_period import DEFAULT_DAYS
+from escott.rules.order_status import OrderStatus
+
+_digits = RegexValidator(r"\A[0-9]+\Z", _("Digits only."))
+_four_digits = RegexValidator(r"\A[0-9]{4}\Z", _("Four digits."))
+_alphanumeric = RegexValidator(r"\A[0-9A-Za-z]+\Z", _("Half-width letters and digits only."))
+
+
+class Mode(models.TextChoices):
+    """テストモード or 本番: one switch for every payment method (requirements.md A033)."""
+
+    TEST = "test", _("Test")
+    PRODUCTION = "production", _("Production")
+
+
+class MerchantAccount(models.Model):
+    """The shop's account at the gateway. Passwords of test and production are kept apart."""
+
+    name = models.SlugField(_("name"), unique=True, default="default")
+    mode = models.CharField(_("mode"), max_length=10, choices=Mode, default=Mode.TEST)
+    seller_country = models.CharField(_("seller country"), max_length=2, default="JP")
+    currency = models.CharField(_("currency"), max_length=3, default="JPY")
+
+    merchant_id = models.CharField(
+        _("merchant ID"), max_length=20, blank=True, validators=[_digits]
+    )
+    test_password = EncryptedField(_("merchant password (test)"))
+    production_password = EncryptedField(_("merchant password (production)"))
+    tenant_id = models.CharField(
+        _("tenant ID"), max_length=4, default="0001", validators=[_four_digits]
+    )
+    token_code = models.CharField(
+        _("token authentication code"), max_length=64, blank=True, validators=[_alphanumeric]
+    )
+
+    card_enabled = models.BooleanField(_("card payment enabled"), default=False)
+    card_title = models.CharField(_("title"), max_length=60, default="クレジットカード")
+    card_description = models.CharField(
+        _("description"), max_length=200, blank=True, default="クレジットカードで支払う"
+    )
+    needs_security_code = models.BooleanField(_("ask for the security code"), default=True)
+    card_charge = models.CharField(
+        _("processing class"),
+        max_length=10,
+        default=CardOperation.GATHER.value,
+        choices=[
+            (CardOperation.AUTHORISE.value, _("Authorise")),
+            (CardOperation.GATHER.value, _("Authorise and capture")),
+        ],
+    )
+    order_status = models.CharField(
+        _("order status"),
+        max_length=20,
+        default=OrderStatus.PROCESSING.value,
+        choices=[
+            (OrderStatus.PROCESSING.value, _("Processing")),
+            (OrderStatus.COMPLETED.value, _("Completed")),
+        ],
+    )
+    handling_days = models.PositiveSmallIntegerField(_("handling period"), default=DEFAULT_DAYS)
+
+    class Meta:
+        verbose_name = _("merchant account")
+        verbose_name_plural = _("merchant accounts")
+        constraints = [
+            models.CheckConstraint(
+                name="escott_account_mode", condition=models.Q(mode__in=Mode.values)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.merchant_id or self.name} ({self.get_mode_display()})"
+
+    @classmethod
+    def current(cls) -> MerchantAccount:
+        """The shop's account.
+
+        Raises:
+            MerchantAccount.DoesNotExist: none has been set up yet.
+        """
+        return cls._default_manager.get(name="default")
+
+    def password(self, mode: str) -> Secret:
+        """The merchant password of one mode; empty where none was entered."""
+        return self.production_password if mode == Mode.PRODUCTION else self.test_password
+
+    def merchant(self, mode: str) -> Merchant:
+        """What identifies the shop in the telegrams of one mode."""
+        return Merchant(self.merchant_id, self.password(mode), self.tenant_id)
+
+    def missing_for_cards(self) -> list[str]:
+        """What keeps card payment from being offered, in words for staff; empty when ready."""
+        conditions = [
+            (self.card_enabled, _("Card payment is switched off.")),
+            (self.seller_country == "JP", _("The seller's country is not Japan.")),
+            (self.currency == "JPY", _("The currency is not yen.")),
+            (self.merchant_id, _("The merchant ID is missing.")),
+            (self.password(self.mode), _("The merchant password of this mode is missing.")),
+            (self.token_code, _("The token authentication code is missing.")),
+        ]
+        return [str(reason) for met, reason in conditions if not met]

@@ -1,0 +1,122 @@
+"""処理: what was asked of the gateway for a payment, by whom, and what came back."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from escott.django.encrypted_field import EncryptedField
+from escott.django.models.leased import Leased
+from escott.django.models.payment import Payment
+from escott.gateway import ResponseCode
+from escott.gateway.response_codes import parse
+from escott.rules.card_states import CardOperation
+
+
+class OperationState(models.TextChoices):
+    """How far an operation has come. The first and the unknown ones are unfinished."""
+
+    STARTED = "started", _("In progress")
+    UNKNOWN = "unknown", _("Result unknown")
+    OK = "ok", _("OK")
+    REFUSED = "refused", _("Refused")
+    NOT_SENT = "not_sent", _("Not sent")
+    NOT_DONE = "not_done", _("Not carried out")
+
+
+UNFINISHED = (OperationState.STARTED, OperationState.UNKNOWN)
+
+OPERATION_LABELS = {
+    CardOperation.AUTHORISE: _("Authorise"),
+    CardOperation.GATHER: _("Authorise and capture"),
+    CardOperation.CAPTURE: _("Capture"),
+    CardOperation.CHANGE_AMOUNT: _("Change amount"),
+    CardOperation.CANCEL: _("Cancel"),
+    CardOperation.REAUTHORISE: _("Re-authorise"),
+}
+
+
+class ResolvedBy(models.TextChoices):
+    """Who told how an unknown operation ended."""
+
+    NOBODY = "", _("Not applicable")
+    ANSWER = "answer", _("A late answer of the gateway")
+    TOKEN_SEARCH = "token_search", _("Inquiry by token")
+    SEARCH = "search", _("Inquiry by ProcessId")
+    STAFF = "staff", _("Staff, by the gateway's console")
+
+
+class Operation(Leased):
+    """One thing asked of the gateway. Written before it is sent; not edited after it ended.
+
+    ``due_at`` is when recovery looks at an unfinished operation next.
+    """
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="operations")
+    number = models.PositiveSmallIntegerField(_("no."))
+    kind = models.CharField(
+        _("operation"),
+        max_length=16,
+        choices=[(kind.value, OPERATION_LABELS[kind]) for kind in CardOperation],
+    )
+    amount = models.PositiveIntegerField(_("amount"))
+    key = models.CharField(_("key"), max_length=64, unique=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("done by"),
+    )
+    state = models.CharField(_("result"), max_length=10, choices=OperationState)
+    started_at = models.DateTimeField(_("asked at"))
+    ended_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+    token = EncryptedField(editable=False)
+    transaction_id = models.CharField(_("TransactionId"), max_length=27, blank=True)
+    response_codes = models.CharField(_("response codes"), max_length=200, blank=True)
+    reason = models.CharField(_("reason"), max_length=32, blank=True)
+    detail = models.CharField(_("detail"), max_length=200, blank=True)
+    resolved_by = models.CharField(
+        _("resolved by"), max_length=16, choices=ResolvedBy, default=ResolvedBy.NOBODY, blank=True
+    )
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("operation")
+        verbose_name_plural = _("operations")
+        ordering = ["payment", "-number"]
+        constraints = [
+            models.UniqueConstraint(
+                name="escott_one_unfinished_operation",
+                fields=["payment"],
+                condition=models.Q(state__in=[state.value for state in UNFINISHED]),
+            ),
+            models.UniqueConstraint(name="escott_operation_number", fields=["payment", "number"]),
+        ]
+        indexes = [
+            models.Index(
+                name="escott_operations_due",
+                fields=["due_at"],
+                condition=models.Q(due_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.payment_id}-{self.number} {self.get_kind_display()}"
+
+    @property
+    def is_charge(self) -> bool:
+        """This operation started the payment."""
+        return self.number == 1
+
+    @property
+    def card_operation(self) -> CardOperation:
+        """What was asked, as the rules name it."""
+        return CardOperation(self.kind)
+
+    @property
+    def codes(self) -> tuple[ResponseCode, ...]:
+        """The gateway's response codes with their meanings."""
+        return parse(self.response_codes) if self.response_codes else ()

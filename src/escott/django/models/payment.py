@@ -1,0 +1,145 @@
+"""決済: one attempt to be paid for an order, and what the gateway has recorded for it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from escott.django.encrypted_field import EncryptedField
+from escott.django.models.merchant_account import MerchantAccount, Mode
+from escott.gateway import Transaction
+from escott.rules.card_states import CardOperation
+from escott.rules.payment_states import LIVE, PAID, UNRESOLVED, PaymentState
+
+STATE_LABELS = {
+    PaymentState.STARTED: _("In progress"),
+    PaymentState.UNKNOWN: _("Result unknown"),
+    PaymentState.REFUSED: _("Refused"),
+    PaymentState.NOT_SENT: _("Not sent"),
+    PaymentState.NOT_CHARGED: _("Not charged"),
+    PaymentState.AUTHORISED: _("Authorised"),
+    PaymentState.GATHERED: _("Authorised and captured"),
+    PaymentState.CAPTURED: _("Captured"),
+    PaymentState.CANCELLED: _("Cancelled"),
+    PaymentState.EXPIRED: _("Expired"),
+}
+
+
+class Attention(models.TextChoices):
+    """Why staff should look at a payment (要対応)."""
+
+    NONE = "", _("None")
+    ASK_CONSOLE = "ask_console", _("Look the charge up in the gateway's console")
+    LATE_SUCCESS = "late_success", _("The gateway reported success after it was given up")
+
+
+class Payment(models.Model):
+    """One attempt to be paid. Every attempt stays; at most one per order and purpose is live.
+
+    ``amount`` is what the gateway holds now, in yen. ``transaction_code`` goes out as
+    MerchantFree1 and is what staff search for in the gateway's console.
+    """
+
+    transaction_code = models.CharField(_("transaction code"), max_length=12, unique=True)
+    account = models.ForeignKey(
+        MerchantAccount, on_delete=models.PROTECT, verbose_name=_("merchant account")
+    )
+    mode = models.CharField(_("mode"), max_length=10, choices=Mode)
+    method = models.CharField(_("method"), max_length=12, default="card")
+    order_reference = models.CharField(_("order"), max_length=64, db_index=True)
+    purpose = models.CharField(_("purpose"), max_length=16, default="order")
+    customer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("customer"),
+    )
+    email = models.EmailField(_("e-mail"), blank=True)
+    all_virtual = models.BooleanField(_("nothing to ship"), default=False)
+    amount = models.PositiveIntegerField(_("amount"))
+    pay_type = models.CharField(_("instalments"), max_length=2, default="01")
+    charged_by = models.CharField(_("processing class"), max_length=10)
+    state = models.CharField(
+        _("state"), max_length=12, choices=[(s.value, STATE_LABELS[s]) for s in PaymentState]
+    )
+    live = models.BooleanField(_("live"), editable=False)
+    attention = models.CharField(
+        _("needs attention"), max_length=16, choices=Attention, default=Attention.NONE, blank=True
+    )
+    process_id = models.CharField(_("ProcessId"), max_length=32, blank=True)
+    process_pass = EncryptedField(editable=False)
+    created_at = models.DateTimeField(_("created at"))
+    charged_at = models.DateTimeField(_("charged at"), null=True, blank=True)
+    operable_until = models.DateField(_("last day of operations"), null=True, blank=True)
+    announce_due_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("payment")
+        verbose_name_plural = _("payments")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                name="escott_one_live_payment",
+                fields=["order_reference", "purpose"],
+                condition=models.Q(live=True),
+            ),
+            models.CheckConstraint(
+                name="escott_live_states",
+                condition=~models.Q(state__in=[s.value for s in LIVE]) | models.Q(live=True),
+            ),
+            models.CheckConstraint(name="escott_payment_amount", condition=models.Q(amount__gte=1)),
+        ]
+        indexes = [
+            models.Index(
+                name="escott_announcements",
+                fields=["announce_due_at"],
+                condition=models.Q(announce_due_at__isnull=False),
+            ),
+            models.Index(
+                name="escott_expiring",
+                fields=["operable_until"],
+                condition=models.Q(state=PaymentState.AUTHORISED.value),
+            ),
+        ]
+        permissions = [
+            ("operate_payment", _("Can run payment operations at the gateway")),
+            ("settle_payment", _("Can settle payments whose result is unknown")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.transaction_code} ({self.get_state_display()}, ¥{self.amount:,})"
+
+    @property
+    def is_paid(self) -> bool:
+        """The card was charged or authorised, and that stands."""
+        return self.state in PAID
+
+    @property
+    def is_unresolved(self) -> bool:
+        """Nobody can say yet whether the card was charged."""
+        return self.state in UNRESOLVED
+
+    @property
+    def is_live(self) -> bool:
+        """No other payment may be started for the order."""
+        return self.live
+
+    @property
+    def may_pay_again(self) -> bool:
+        """This attempt took no money, and the shopper may try again."""
+        return not self.live
+
+    @property
+    def charge(self) -> CardOperation:
+        """The processing class that started the payment."""
+        return CardOperation(self.charged_by)
+
+    @property
+    def transaction(self) -> Transaction | None:
+        """What names the payment to the gateway; ``None`` for one that staff settled (照合済み)."""
+        if not self.process_id:
+            return None
+        return Transaction(self.process_id, self.process_pass)

@@ -1,0 +1,126 @@
+"""The page on which an order is paid: any Django site subclasses it and says which order.
+
+Never inside a transaction, never cached, posted card numbers refused, and every press of the
+button, in any tab, ends on the one result of the order.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, Final
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.generic import View
+
+from escott.django.advice import advice_for
+from escott.django.card_page import CardForm
+from escott.django.clock import the_clock
+from escott.django.forms import CardDataPosted, CardTokenForm, refuse_card_data
+from escott.django.gateway_access import endpoints_of
+from escott.django.models import MerchantAccount, Mode, Payment
+from escott.django.orders import PayableOrder
+from escott.django.services import MethodUnavailable, pay_by_token, payments_of
+
+log = logging.getLogger("escott.payments")
+
+#: Seconds after which the page looks again while a result is being checked.
+LOOK_AGAIN_AFTER: Final = 5
+
+
+@method_decorator(transaction.non_atomic_requests, name="dispatch")
+@method_decorator(never_cache, name="dispatch")
+@method_decorator(sensitive_post_parameters(), name="dispatch")
+class PaymentPage(View):
+    """Pays one order by card. Subclass it and implement ``get_order`` and ``paid_url``.
+
+    The templates ``escott/payment_page.html`` and ``escott/payment_checking.html`` extend
+    ``escott/page.html``; replace that one to give the page the site's look.
+    """
+
+    template_name = "escott/payment_page.html"
+    checking_template_name = "escott/payment_checking.html"
+
+    def get_order(self) -> PayableOrder | None:
+        """The order of this address that this visitor may pay; ``None`` answers 404.
+
+        Read the total from your own rows, never from the request.
+        """
+        raise NotImplementedError
+
+    def paid_url(self, order: PayableOrder) -> str:
+        """Where the shopper goes once the order is paid."""
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponseBase:
+        """The state of the order: the card form, the result being checked, or paid."""
+        order = self._order()
+        latest = payments_of(order.reference).first()
+        if latest is not None and latest.is_paid:
+            return redirect(self.paid_url(order))
+        if latest is not None and latest.is_unresolved:
+            return self._checking(latest)
+        notice = advice_for(latest) if latest is not None else ""
+        return self._form(order, notice)
+
+    def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponseBase:
+        """Charge the order once, and show its result by a redirect."""
+        try:
+            refuse_card_data(request.POST)
+        except CardDataPosted:
+            log.error("a card number was posted to %s; the request was refused", request.path)
+            return HttpResponseBadRequest(
+                _("Card numbers must not be sent to the shop. Nothing was stored or charged.")
+            )
+        order = self._order()
+        form = CardTokenForm(request.POST)
+        if not form.is_valid():
+            return self._form(order, " ".join(map(str, form.errors["token"])), status=422)
+        try:
+            payment = pay_by_token(order, form.cleaned_data["token"])
+        except MethodUnavailable as unavailable:
+            log.error("card payment is not available: %s", unavailable)
+            return self._form(order, "")
+        done = self.paid_url(order) if payment.is_paid else request.get_full_path()
+        return redirect(done)
+
+    def _order(self) -> PayableOrder:
+        order = self.get_order()
+        if order is None:
+            raise Http404
+        return order
+
+    def _form(self, order: PayableOrder, notice: str, status: int = 200) -> HttpResponse:
+        account = MerchantAccount.objects.filter(name="default").first()
+        if account is None or account.missing_for_cards():
+            return render(self.request, self.template_name, {"order": order}, status=503)
+        form = card_form(account, order, action=self.request.get_full_path(), notice=notice)
+        context = {"order": order, "card_form": form}
+        return render(self.request, self.template_name, context, status=status)
+
+    def _checking(self, payment: Payment) -> HttpResponse:
+        context = {"payment": payment, "advice": advice_for(payment)}
+        response = render(self.request, self.checking_template_name, context)
+        response.headers["Refresh"] = str(LOOK_AGAIN_AFTER)
+        return response
+
+
+def card_form(
+    account: MerchantAccount, order: PayableOrder, *, action: str, notice: str = ""
+) -> CardForm:
+    """The card form of an order, for ``{% include "escott/card_form.html" %}``."""
+    return CardForm(
+        token_script_url=endpoints_of(account.mode).token_script_url(account.token_code),
+        action=action,
+        amount=order.amount,
+        needs_security_code=account.needs_security_code,
+        test_mode=account.mode == Mode.TEST,
+        today=the_clock().now().date(),
+        notice=notice,
+    )

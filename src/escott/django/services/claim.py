@@ -1,0 +1,184 @@
+"""Claim: write the operation down before anything is sent, and be the only one to do so.
+
+Two constraints decide, not the order in which threads happen to look: one live payment per
+order and purpose, one unfinished operation per payment. The loser of a race gets the row of
+the winner.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db import IntegrityError, transaction
+
+from escott.django.gateway_access import timeouts
+from escott.django.insert_once import insert_once
+from escott.django.models import MerchantAccount, Operation, OperationState, Payment
+from escott.django.orders import PayableOrder
+from escott.gateway.secret import Secret
+from escott.rules.card_states import CardOperation, check_allowed
+from escott.rules.payment_states import PaymentState
+
+#: Beyond the time-outs, how long a process may take to write down what came back.
+_TIME_TO_RECORD: Final = timedelta(seconds=30)
+
+_CODE_DIGITS: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The row that describes the operation. ``won`` tells whether this caller may send it."""
+
+    payment: Payment
+    operation: Operation
+    won: bool
+
+
+class OperationUnfinished(Exception):
+    """Another operation on the payment is under way, or its result is unknown."""
+
+
+class AnotherPaymentIsLive(Exception):
+    """再オーソリ would give the order a second live payment."""
+
+
+def claim_charge(
+    order: PayableOrder, account: MerchantAccount, *, token: Secret, key: str, now: datetime
+) -> Claim:
+    """Claim the charge of an order by token.
+
+    Args:
+        key: names this press; a repeat gets the first one's row.
+        now: the present (JST).
+    """
+    while True:
+        payment = _new_payment(order, account, now)
+        with transaction.atomic():
+            if insert_once(payment):
+                operation = _new_operation(payment, account.card_charge, key=key, now=now)
+                operation.actor = order.customer
+                operation.token = token
+                if insert_once(operation):
+                    return Claim(payment, operation, won=True)
+                transaction.set_rollback(True)
+        earlier = _earlier(order, key)
+        if earlier is not None:
+            return earlier
+
+
+def _earlier(order: PayableOrder, key: str) -> Claim | None:
+    """What stood in the way; ``None`` if it has gone meanwhile or the code was taken."""
+    operations = Operation.objects.select_related("payment")
+    same_press = operations.filter(key=key).first()
+    if same_press is None:
+        same_press = operations.filter(
+            payment__order_reference=order.reference, payment__purpose="order", payment__live=True
+        ).first()
+    if same_press is None:
+        return None
+    return Claim(same_press.payment, same_press, won=False)
+
+
+def _new_payment(order: PayableOrder, account: MerchantAccount, now: datetime) -> Payment:
+    return Payment(
+        transaction_code=f"{secrets.randbelow(10**_CODE_DIGITS):0{_CODE_DIGITS}}",
+        account=account,
+        mode=account.mode,
+        order_reference=order.reference,
+        customer=order.customer,
+        email=order.email,
+        all_virtual=order.all_virtual,
+        amount=order.amount,
+        charged_by=account.card_charge,
+        state=PaymentState.STARTED.value,
+        live=True,
+        created_at=now,
+    )
+
+
+def claim_operation(
+    payment_id: int,
+    kind: CardOperation,
+    *,
+    amount: int | None,
+    key: str,
+    actor: Any,
+    now: datetime,
+) -> Claim:
+    """Claim an operation on a payment that exists.
+
+    Raises:
+        OperationNotAllowed: the payment's state does not allow it.
+        HandlingPeriodOver: the last day of operations has passed.
+        NothingToOperateOn: the payment has no ProcessId (照合済み).
+        OperationUnfinished: another operation has not ended, or its result is unknown.
+        AnotherPaymentIsLive: 再オーソリ while another payment of the order is live.
+    """
+    with transaction.atomic():
+        repeat = Operation.objects.select_related("payment").filter(key=key).first()
+        if repeat is not None:
+            return Claim(repeat.payment, repeat, won=False)
+        payment = Payment.objects.select_for_update().get(pk=payment_id)
+        unfinished = payment.operations.filter(state__in=["started", "unknown"]).exists()
+        if unfinished:
+            raise OperationUnfinished(f"payment {payment.transaction_code} has one unfinished")
+        _check(payment, kind, now)
+        if kind is CardOperation.REAUTHORISE:
+            _become_live(payment)
+        operation = _new_operation(payment, kind, key=key, now=now)
+        operation.number = payment.operations.count() + 1
+        operation.amount = amount or payment.amount
+        operation.actor = actor
+        if not insert_once(operation):
+            raise OperationUnfinished(f"payment {payment.transaction_code} has one unfinished")
+        return Claim(payment, operation, won=True)
+
+
+class HandlingPeriodOver(Exception):
+    """取扱期間が過ぎています: the gateway would answer K12."""
+
+
+class NothingToOperateOn(Exception):
+    """The payment has no ProcessId; operate on it in the gateway's console."""
+
+
+def _check(payment: Payment, kind: CardOperation, now: datetime) -> None:
+    state = PaymentState(payment.state).card_state
+    if state is None:
+        raise NothingToOperateOn(f"payment {payment.transaction_code} was never charged")
+    check_allowed(state, kind)
+    if payment.transaction is None:
+        raise NothingToOperateOn(f"payment {payment.transaction_code} has no ProcessId")
+    if payment.operable_until is not None and now.date() > payment.operable_until:
+        raise HandlingPeriodOver(
+            f"payment {payment.transaction_code} could be operated on until "
+            f"{payment.operable_until:%Y-%m-%d}"
+        )
+
+
+def _become_live(payment: Payment) -> None:
+    """Let the constraint decide whether the order has room for this payment."""
+    try:
+        with transaction.atomic():
+            Payment.objects.filter(pk=payment.pk).update(live=True)
+    except IntegrityError:
+        raise AnotherPaymentIsLive(
+            f"order {payment.order_reference} has another live payment"
+        ) from None
+
+
+def _new_operation(payment: Payment, kind: str, *, key: str, now: datetime) -> Operation:
+    waits = timeouts()
+    return Operation(
+        payment=payment,
+        number=1,
+        kind=kind,
+        amount=payment.amount,
+        key=key,
+        state=OperationState.STARTED.value,
+        started_at=now,
+        due_at=now + timedelta(seconds=waits.connect + waits.read) + _TIME_TO_RECORD,
+    )

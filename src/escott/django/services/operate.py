@@ -1,0 +1,78 @@
+"""Operate: 売上計上, 取消, 利用額変更 and 再オーソリ on a payment. Claim, call, record."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from escott.clock import Clock
+from escott.django.clock import the_clock
+from escott.django.gateway_access import refuse_inside_transaction
+from escott.django.models import Operation
+from escott.django.services.announce import announce
+from escott.django.services.call import send
+from escott.django.services.claim import Claim, claim_operation
+from escott.django.services.record import record
+from escott.gateway import Capture, Change, Delete, ReAuth, Telegram
+from escott.rules.card_states import CHARGES, CardOperation
+from escott.rules.yen import CARD_MAXIMUM, NotYen, yen
+
+
+def operate(
+    payment_id: int,
+    kind: CardOperation,
+    *,
+    key: str,
+    amount: int | None = None,
+    actor: Any = None,
+    clock: Clock | None = None,
+) -> Operation:
+    """Run one operation on a payment at the gateway.
+
+    Args:
+        kind: any operation but the two charges.
+        key: names this press of the button; a repeat returns the first result.
+        amount: the new total in yen, for 利用額変更 and 再オーソリ.
+        actor: the member of staff, or ``None`` for a job.
+        clock: the present; the site's clock by default.
+
+    Raises:
+        OperationNotAllowed, HandlingPeriodOver, NothingToOperateOn, OperationUnfinished,
+        AnotherPaymentIsLive: refused here; the gateway was not asked.
+        NotYen: the amount is not an ``int`` of 1 to 9,999,999.
+    """
+    if kind in CHARGES:
+        raise ValueError("a charge starts a payment; use pay_by_token")
+    if amount is not None and not 1 <= yen(amount) <= CARD_MAXIMUM:
+        raise NotYen(f"a card payment is ¥1 to ¥{CARD_MAXIMUM:,}, not ¥{amount:,}")
+    refuse_inside_transaction()
+    clock = clock or the_clock()
+    claim = claim_operation(payment_id, kind, amount=amount, key=key, actor=actor, now=clock.now())
+    if claim.won:
+        outcome = send(claim, _telegram(claim, today=clock.now().date()), clock)
+        record(claim.operation, outcome, now=clock.now())
+        announce(claim.payment)
+    return claim.operation
+
+
+def _telegram(claim: Claim, *, today: date) -> Telegram:
+    payment, operation = claim.payment, claim.operation
+    transaction = payment.transaction
+    assert transaction is not None, "the claim checks that there is a ProcessId"  # noqa: S101
+    code = payment.transaction_code
+    match operation.card_operation:
+        case CardOperation.CAPTURE:
+            return Capture(transaction_code=code, transaction=transaction, sales_date=today)
+        case CardOperation.CHANGE_AMOUNT:
+            return Change(transaction_code=code, transaction=transaction, amount=operation.amount)
+        case CardOperation.CANCEL:
+            return Delete(transaction_code=code, transaction=transaction)
+        case CardOperation.REAUTHORISE:
+            return ReAuth(
+                transaction_code=code,
+                transaction=transaction,
+                amount=operation.amount,
+                sales_date=today,
+            )
+        case CardOperation.AUTHORISE | CardOperation.GATHER as charge:
+            raise ValueError(f"{charge} starts a payment")

@@ -1,0 +1,245 @@
+"""Record: write down what came back, whatever happens to the database meanwhile.
+
+The answer to a charge exists once. It is written in one short transaction of its own that
+nothing of the host shop can roll back, and tried again on a new connection when the database
+has dropped the old one.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db import IntegrityError, InterfaceError, OperationalError, connections, transaction
+
+from escott.django.models import Operation, OperationState, Payment
+from escott.django.models.operation import UNFINISHED, ResolvedBy
+from escott.django.models.payment import Attention
+from escott.gateway import NotSent, Ok, Outcome, Refused, ResponseCode, Secret, Unknown
+from escott.rules.card_states import CardOperation, state_after
+from escott.rules.handling_period import last_day_of_operations
+from escott.rules.payment_states import LIVE, PaymentState
+
+log = logging.getLogger("escott.payments")
+
+NO_SECRET: Final = Secret("")
+
+#: Pauses before another attempt to reach the database, in seconds.
+_PAUSES: Final = (0.0, 0.1, 0.5, 1.0, 2.0, 5.0, 10.0)
+
+#: When an unknown result is first asked about.
+_FIRST_INQUIRY: Final = timedelta(seconds=30)
+
+#: When the worker announces a change that its own process did not come to announce.
+_ANNOUNCE_AFTER: Final = timedelta(seconds=30)
+
+_ENDS: Final[dict[type[Outcome], tuple[OperationState, PaymentState]]] = {
+    Refused: (OperationState.REFUSED, PaymentState.REFUSED),
+    NotSent: (OperationState.NOT_SENT, PaymentState.NOT_SENT),
+    Unknown: (OperationState.UNKNOWN, PaymentState.UNKNOWN),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How an operation ended, as the columns of its two rows."""
+
+    operation: dict[str, Any]
+    payment: dict[str, Any]
+
+
+def record(operation: Operation, outcome: Outcome, *, now: datetime) -> None:
+    """Write the outcome of ``operation`` and its payment's new state, and update both objects.
+
+    Args:
+        now: the moment of the answer (JST).
+    """
+    end = _end(operation, outcome, now)
+    _persist(lambda: _write(operation, end, now))
+
+
+def end_resolved(
+    operation: Operation, *, done: bool, resolved_by: ResolvedBy, now: datetime, note: str = ""
+) -> bool:
+    """Write how an unknown operation turned out; ``False`` if it had ended meanwhile."""
+    payment = operation.payment
+    how = {
+        "resolved_by": resolved_by,
+        "ended_at": now,
+        "due_at": None,
+        "token": NO_SECRET,
+        "note": note,
+    }
+    if done:
+        end = End(
+            {"state": OperationState.OK, **how},
+            {**_charged(operation), "attention": Attention.NONE},
+        )
+    else:
+        back = PaymentState.NOT_CHARGED if operation.is_charge else PaymentState(payment.state)
+        end = End(
+            {"state": OperationState.NOT_DONE, **how},
+            {"state": back, "live": back in LIVE, "attention": Attention.NONE},
+        )
+    written: list[bool] = []
+    _persist(lambda: written.append(_write(operation, end, now)))
+    return written[-1]
+
+
+def _end(operation: Operation, outcome: Outcome, now: datetime) -> End:
+    """The columns to write for each of the four outcomes."""
+    if isinstance(outcome, Ok):
+        return _end_ok(operation, outcome, now)
+    operation_state, payment_state = _ENDS[type(outcome)]
+    unknown = operation_state is OperationState.UNKNOWN
+    columns = {
+        **_details(outcome),
+        "state": operation_state,
+        "ended_at": now,
+        "due_at": now + _FIRST_INQUIRY if unknown else None,
+    }
+    if not unknown:
+        columns["token"] = NO_SECRET
+    if operation.is_charge:
+        return End(columns, {"state": payment_state, "live": payment_state in LIVE})
+    kept = PaymentState(operation.payment.state)
+    return End(columns, {"live": kept in LIVE or unknown})
+
+
+def _end_ok(operation: Operation, outcome: Ok, now: datetime) -> End:
+    answer = outcome.answer
+    charged = _charged(operation)
+    if answer.process_id and answer.process_pass:
+        charged |= {"process_id": answer.process_id, "process_pass": answer.process_pass}
+    columns = {
+        "state": OperationState.OK,
+        "ended_at": now,
+        "due_at": None,
+        "token": NO_SECRET,
+        "response_codes": answer.response_cd,
+        "transaction_id": answer.transaction_id,
+    }
+    return End(columns, charged)
+
+
+def _details(outcome: Refused | NotSent | Unknown) -> dict[str, Any]:
+    """What the history tells of an outcome that is not OK."""
+    match outcome:
+        case Refused():
+            return {
+                "response_codes": _joined(outcome.codes),
+                "transaction_id": outcome.answer.transaction_id,
+            }
+        case NotSent():
+            return {"reason": outcome.reason, "detail": outcome.detail[:200]}
+        case Unknown():
+            return {
+                "reason": outcome.reason,
+                "detail": outcome.detail[:200],
+                "response_codes": _joined(outcome.codes),
+                "transaction_id": outcome.answer.transaction_id if outcome.answer else "",
+            }
+
+
+def _joined(codes: tuple[ResponseCode, ...]) -> str:
+    return "|".join(code.code for code in codes)
+
+
+def _charged(operation: Operation) -> dict[str, Any]:
+    """The payment's columns once the operation is known to be done."""
+    payment = operation.payment
+    before = None if operation.is_charge else PaymentState(payment.state).card_state
+    after = state_after(operation.card_operation, state=before, charged_by=payment.charge)
+    state = PaymentState(after.value)
+    columns: dict[str, Any] = {"state": state, "live": state in LIVE}
+    if operation.is_charge:
+        days = payment.account.handling_days
+        columns |= {
+            "charged_at": operation.started_at,
+            "operable_until": last_day_of_operations(operation.started_at, days),
+        }
+    if operation.card_operation in {CardOperation.CHANGE_AMOUNT, CardOperation.REAUTHORISE}:
+        columns["amount"] = operation.amount
+    return columns
+
+
+def _write(operation: Operation, end: End, now: datetime) -> bool:
+    """One short transaction; ``False`` if the operation had ended before."""
+    payment = operation.payment
+    columns = {**end.payment, "announce_due_at": now + _ANNOUNCE_AFTER}
+    with transaction.atomic():
+        won = Operation.objects.filter(
+            pk=operation.pk, state__in=[state.value for state in UNFINISHED]
+        ).update(leased_until=None, **end.operation)
+        if won:
+            Payment.objects.filter(pk=payment.pk).update(**columns)
+    if not won:
+        _too_late(operation, end)
+        return False
+    _refresh(operation, end.operation)
+    _refresh(payment, columns)
+    log.info(
+        "payment %s: %s is %s (%s)",
+        payment.transaction_code,
+        operation.kind,
+        operation.state,
+        operation.response_codes or operation.reason or operation.resolved_by,
+    )
+    return True
+
+
+def _too_late(operation: Operation, end: End) -> None:
+    """An answer for an operation that was settled meanwhile: never silence about money."""
+    if end.operation["state"] != OperationState.OK:
+        return
+    settled = Operation.objects.get(pk=operation.pk)
+    if settled.state == OperationState.OK:
+        columns: dict[str, Any] = {name: end.payment[name] for name in _IDENTITY if name in end.payment}
+    else:
+        columns = {**end.payment, "attention": Attention.LATE_SUCCESS}
+    log.error(
+        "payment %s: the gateway's OK came after %s had ended as %s",
+        operation.payment.transaction_code,
+        operation.kind,
+        settled.state,
+    )
+    try:
+        with transaction.atomic():
+            Payment.objects.filter(pk=operation.payment_id).update(**columns)
+    except IntegrityError:
+        kept = {name: columns[name] for name in _IDENTITY if name in columns}
+        Payment.objects.filter(pk=operation.payment_id).update(
+            attention=Attention.LATE_SUCCESS, **kept
+        )
+
+
+_IDENTITY: Final = ("process_id", "process_pass")
+
+
+def _refresh(row: Operation | Payment, columns: dict[str, Any]) -> None:
+    for name, value in columns.items():
+        setattr(row, name, value)
+
+
+def _persist(write: Callable[[], object]) -> None:
+    """Run ``write``; when the database is gone, run it again on a new connection."""
+    for pause in _PAUSES:
+        try:
+            write()
+        except (OperationalError, InterfaceError) as error:
+            log.warning("the database did not take a record (%s); again", type(error).__name__)
+            _drop_dead_connections()
+            time.sleep(pause)
+        else:
+            return
+    write()
+
+
+def _drop_dead_connections() -> None:
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:
+            connection.close()

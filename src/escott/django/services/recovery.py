@@ -1,0 +1,137 @@
+"""Recovery: ask about operations that nobody finished, or whose result is unknown.
+
+A STARTED row older than the time-outs belongs to a process that died; it becomes UNKNOWN.
+An UNKNOWN row is asked about: by ProcessId where there is one, by token for a first charge.
+What an inquiry cannot prove waits for staff (design.md, invariant 3).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from escott.clock import Clock
+from escott.django.gateway_access import client_for
+from escott.django.models import Operation, OperationState, Payment
+from escott.django.models.operation import ResolvedBy
+from escott.django.models.payment import Attention
+from escott.django.services.announce import announce
+from escott.django.services.record import end_resolved, record
+from escott.gateway import (
+    Ok,
+    Search,
+    Token,
+    TokenSearch,
+    TokenStatus,
+    Unknown,
+    UnknownReason,
+    token_status,
+)
+from escott.rules.unknown_outcome import (
+    TokenEvidence,
+    Verdict,
+    verdict_on_search,
+    verdict_on_token,
+)
+
+#: A lease outlasts an inquiry with its time-outs.
+_LEASE: Final = timedelta(minutes=3)
+
+#: Pause before the next inquiry; doubled each time, up to the longest.
+_PAUSE: Final = timedelta(seconds=30)
+_LONGEST_PAUSE: Final = timedelta(minutes=10)
+
+#: After so many inquiries that taught nothing, staff are asked.
+_MOST_INQUIRIES: Final = 30
+
+_EVIDENCE: Final[dict[TokenStatus, TokenEvidence]] = {
+    TokenStatus.UNUSED: TokenEvidence.UNUSED,
+    TokenStatus.EXPIRED: TokenEvidence.EXPIRED_UNUSED,
+    TokenStatus.USED: TokenEvidence.USED,
+}
+
+
+def recover_due(clock: Clock) -> int:
+    """Look at every unfinished operation that is due; the number looked at."""
+    looked_at = 0
+    for operation in Operation.lease_due(clock.now(), lasting=_LEASE):
+        looked_at += 1
+        if operation.state == OperationState.STARTED:
+            died = Unknown(
+                UnknownReason.PROCESS_DIED, "the process that asked the gateway did not finish"
+            )
+            record(operation, died, now=clock.now())
+            announce(operation.payment)
+        elif operation.state == OperationState.UNKNOWN:
+            _resolve(operation, clock)
+        else:
+            operation.release(due_at=None)
+    return looked_at
+
+
+def _resolve(operation: Operation, clock: Clock) -> None:
+    """Ask, conclude, write down."""
+    by_token = operation.is_charge
+    verdict = _by_token(operation, clock) if by_token else _by_search(operation, clock)
+    resolved_by = ResolvedBy.TOKEN_SEARCH if by_token else ResolvedBy.SEARCH
+    now = clock.now()
+    match verdict:
+        case Verdict.WAIT:
+            operation.release(due_at=now + _pause(operation.attempts))
+        case Verdict.ASK_STAFF:
+            Payment.objects.filter(pk=operation.payment_id).update(attention=Attention.ASK_CONSOLE)
+            operation.release(due_at=None)
+        case Verdict.DONE | Verdict.NOT_DONE:
+            done = verdict is Verdict.DONE
+            if end_resolved(operation, done=done, resolved_by=resolved_by, now=now):
+                announce(operation.payment)
+
+
+def _by_token(operation: Operation, clock: Clock) -> Verdict:
+    """What the token of a first charge tells."""
+    if not operation.token:
+        return Verdict.ASK_STAFF
+    payment = operation.payment
+    outcome = client_for(payment.account, payment.mode, clock).send(
+        TokenSearch(transaction_code=payment.transaction_code, token=Token(operation.token))
+    )
+    evidence = _EVIDENCE.get(token_status(outcome))
+    if evidence is None:
+        return _no_answer(operation)
+    return verdict_on_token(evidence, given_up_at=_given_up_at(operation), now=clock.now())
+
+
+def _by_search(operation: Operation, clock: Clock) -> Verdict:
+    """What the gateway's record of the payment tells."""
+    payment = operation.payment
+    transaction = payment.transaction
+    if transaction is None:
+        return Verdict.ASK_STAFF
+    outcome = client_for(payment.account, payment.mode, clock).send(
+        Search(transaction_code=payment.transaction_code, transaction=transaction)
+    )
+    if not isinstance(outcome, Ok):
+        return _no_answer(operation)
+    return verdict_on_search(
+        operation.card_operation,
+        amount_before=payment.amount,
+        amount_asked=operation.amount,
+        amount_found=outcome.answer.amount,
+        captured=outcome.answer.sales_date is not None,
+        given_up_at=_given_up_at(operation),
+        now=clock.now(),
+    )
+
+
+def _no_answer(operation: Operation) -> Verdict:
+    """Nothing was learnt: ask again, and in the end leave it to staff."""
+    return Verdict.WAIT if operation.attempts < _MOST_INQUIRIES else Verdict.ASK_STAFF
+
+
+def _given_up_at(operation: Operation) -> datetime:
+    return operation.ended_at or operation.started_at
+
+
+def _pause(attempts: int) -> timedelta:
+    doublings = min(max(attempts - 1, 0), 10)
+    return min(_PAUSE * (1 << doublings), _LONGEST_PAUSE)

@@ -1,0 +1,60 @@
+"""Settle: what staff found in the gateway's console about an unknown result (照合済み)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from escott.clock import Clock
+from escott.django.clock import the_clock
+from escott.django.models import Operation, OperationState
+from escott.django.models.operation import ResolvedBy
+from escott.django.services.announce import announce
+from escott.django.services.record import end_resolved
+from escott.rules.unknown_outcome import GRACE, grace_is_over
+
+
+class NotSettleable(Exception):
+    """The operation's result is not unknown, or it is too early to call it not done."""
+
+
+def settle(
+    operation_id: int,
+    *,
+    done: bool,
+    note: str,
+    actor: Any = None,
+    clock: Clock | None = None,
+) -> Operation:
+    """Write down how an unknown operation turned out, by the gateway's console.
+
+    Args:
+        done: the console shows the operation as carried out.
+        note: what was seen there, for the record.
+        actor: the member of staff.
+        clock: the present; the site's clock by default.
+
+    Raises:
+        NotSettleable: the operation is not UNKNOWN; or ``done`` is false while the gateway
+            may still be working on the request.
+    """
+    clock = clock or the_clock()
+    operation = Operation.objects.select_related("payment__account").get(pk=operation_id)
+    if operation.state != OperationState.UNKNOWN:
+        raise NotSettleable("only an operation whose result is unknown can be settled")
+    given_up_at = operation.ended_at or operation.started_at
+    if not done and not grace_is_over(given_up_at, clock.now()):
+        minutes = int(GRACE.total_seconds() // 60)
+        raise NotSettleable(
+            f"the gateway may still be working on it; look again {minutes} minutes after it "
+            "was given up"
+        )
+    who = str(actor) if actor is not None else ""
+    end_resolved(
+        operation,
+        done=done,
+        resolved_by=ResolvedBy.STAFF,
+        now=clock.now(),
+        note=f"{who}: {note}"[:200] if who else note[:200],
+    )
+    announce(operation.payment)
+    return operation

@@ -1,0 +1,117 @@
+"""A shop on a plain Django site, and the gateway simulator on a socket beside it."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from escott.clock import JST, SettableClock
+from escott.django.models import MerchantAccount, Payment
+from escott.django.orders import PayableOrder
+from escott.gateway import Secret
+from escott.simulator.magic_cards import DEMO_CARD, MAGIC_CARDS, MagicCard
+from escott.simulator.merchants import DEMO_CARDS
+from escott.simulator.options import Options
+from escott.simulator.server import SimulatorServer
+
+READ_TIMEOUT = 1.0
+
+
+@pytest.fixture(scope="session")
+def _server() -> Iterator[SimulatorServer]:
+    clock = SettableClock(datetime(2026, 4, 1, 12, 0, tzinfo=JST))
+    with SimulatorServer(options=Options(slow_seconds=0.3), clock=clock) as server:
+        yield server
+
+
+@pytest.fixture
+def simulator(_server: SimulatorServer, settings: Any) -> Iterator[SimulatorServer]:
+    """The gateway, its books empty; the site's test mode points to it."""
+    settings.ESCOTT = settings.ESCOTT | {
+        "TEST_GATEWAY_URL": _server.base_url,
+        "READ_TIMEOUT": READ_TIMEOUT,
+        "CONNECT_TIMEOUT": 2.0,
+    }
+    _server.clock.set(datetime(2026, 4, 1, 12, 0, tzinfo=JST))
+    yield _server
+    _server.gateway.reset()
+
+
+@pytest.fixture
+def clock(simulator: SimulatorServer) -> SettableClock:
+    """The one clock of shop and gateway."""
+    assert isinstance(simulator.clock, SettableClock)
+    return simulator.clock
+
+
+@pytest.fixture
+def account(transactional_db: None) -> MerchantAccount:
+    """The demo merchant, in test mode, ready to take cards."""
+    return MerchantAccount.objects.create(
+        merchant_id=DEMO_CARDS.merchant_id,
+        test_password=Secret(DEMO_CARDS.merchant_pass),
+        tenant_id="0001",
+        token_code=DEMO_CARDS.token_code,
+        card_enabled=True,
+    )
+
+
+@pytest.fixture
+def new_order(account: MerchantAccount) -> Callable[..., PayableOrder]:
+    """Makes orders of ¥3,780, each with a reference of its own."""
+    numbers = count(100001)
+
+    def make(amount: int = 3780, **facts: Any) -> PayableOrder:
+        facts.setdefault("email", "hanako@example.com")
+        return PayableOrder(reference=str(next(numbers)), amount=amount, **facts)
+
+    return make
+
+
+@pytest.fixture
+def token(simulator: SimulatorServer) -> Callable[..., Secret]:
+    """Makes a token as the shopper's browser would; of the demo card, or of a card by number."""
+
+    def make(number: str = DEMO_CARD.number) -> Secret:
+        card: MagicCard = MAGIC_CARDS[number]
+        return Secret(simulator.gateway.token_for(card))
+
+    return make
+
+
+def at_once(calls: list[Callable[[], Any]]) -> list[Any]:
+    """Run the calls in as many threads, released together; their results or exceptions."""
+    barrier = threading.Barrier(len(calls))
+
+    def run(call: Callable[[], Any]) -> Any:
+        barrier.wait()
+        try:
+            return call()
+        except Exception as error:
+            return error
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def states() -> list[str]:
+    """The state of every payment, oldest first."""
+    return list(Payment.objects.order_by("pk").values_list("state", flat=True))
+
+
+@pytest.fixture
+def closed_port() -> int:
+    """A port of this machine where nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port
