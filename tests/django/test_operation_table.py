@@ -129,9 +129,7 @@ def test_every_state_times_every_operation(
     client = client_for(account, payment.mode, clock)
     outcome = client.send(ask_anyway(payment, operation, clock))
     assert isinstance(outcome, Refused)
-    assert [str(code) for code in outcome.codes] == [
-        "K12" if state is CardState.EXPIRED else "K14"
-    ]
+    assert [str(code) for code in outcome.codes] == ["K12" if state is CardState.EXPIRED else "K14"]
 
 
 @pytest.mark.parametrize("operation", [CardOperation.CANCEL, CardOperation.CHANGE_AMOUNT])

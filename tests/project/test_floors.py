@@ -17,12 +17,12 @@ PACKAGE: Final = ROOT / "src" / "escott"
 FLOORS: Final = {
     "clock": set(),
     "rules": {"clock"},
-    "gateway": {"clock"},
+    "gateway": {"clock", "rules"},
     "simulator": {"clock", "gateway"},
     "django": {"clock", "rules", "gateway"},
     "oscar": {"clock", "rules", "gateway", "django"},
     "trade": {"clock", "rules", "gateway", "django", "oscar", "simulator"},
-    "cli": {"simulator"},
+    "cli": {"clock", "simulator"},
 }
 
 #: What may stand beside the standard library on the floors that `pip install escott` brings.
@@ -32,7 +32,7 @@ OUTSIDE: Final = {
     "gateway": {"urllib3", "cryptography"},
 }
 
-STANDARD_LIBRARY: Final = sys.stdlib_module_names
+STANDARD_LIBRARY: Final = sys.stdlib_module_names | {"_typeshed"}
 
 #: The modules of the gateway that the simulator shares: the codec and the names.
 SHARED_WITH_SIMULATOR: Final = {
@@ -40,6 +40,7 @@ SHARED_WITH_SIMULATOR: Final = {
     "crypto",
     "errors",
     "operations",
+    "reasons",
     "response_codes",
     "secret",
     "transport",

@@ -10,6 +10,7 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
 from django.utils.module_loading import import_string
 
 from escott.django.conf import EscottSettings, escott_settings
@@ -29,9 +30,7 @@ def check_settings(**_: Any) -> list[CheckMessage]:
 
 
 @register(Tags.database)
-def check_databases(
-    *, databases: Sequence[str] | None = None, **_: Any
-) -> list[CheckMessage]:
+def check_databases(*, databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
     """What SQLite needs so that writers queue instead of failing."""
     return [
         Warning(
@@ -41,8 +40,8 @@ def check_databases(
             id="escott.W001",
         )
         for alias in databases or []
-        if settings.DATABASES[alias]["ENGINE"].endswith("sqlite3")
-        and settings.DATABASES[alias].get("OPTIONS", {}).get("transaction_mode") != "IMMEDIATE"
+        if connections[alias].vendor == "sqlite"
+        and connections[alias].settings_dict["OPTIONS"].get("transaction_mode") != "IMMEDIATE"
     ]
 
 

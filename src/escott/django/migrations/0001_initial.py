@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import escott.django.encrypted_field
+import escott.rules.payment_states
 
 
 class Migration(migrations.Migration):
@@ -484,7 +485,16 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(
-                        ("state__in", ["started", "authorised", "captured", "unknown", "gathered"]),
+                        (
+                            "state__in",
+                            [
+                                escott.rules.payment_states.PaymentState["AUTHORISED"],
+                                escott.rules.payment_states.PaymentState["CAPTURED"],
+                                escott.rules.payment_states.PaymentState["GATHERED"],
+                                escott.rules.payment_states.PaymentState["STARTED"],
+                                escott.rules.payment_states.PaymentState["UNKNOWN"],
+                            ],
+                        ),
                         _negated=True,
                     ),
                     ("live", True),

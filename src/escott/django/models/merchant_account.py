@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from escott.django.encrypted_field import EncryptedField
 from escott.gateway import Merchant
@@ -56,8 +57,11 @@ class MerchantAccount(models.Model):
         max_length=10,
         default=CardOperation.GATHER.value,
         choices=[
-            (CardOperation.AUTHORISE.value, _("Authorise")),
-            (CardOperation.GATHER.value, _("Authorise and capture")),
+            (CardOperation.AUTHORISE.value, pgettext_lazy("payment operation", "Authorise")),
+            (
+                CardOperation.GATHER.value,
+                pgettext_lazy("payment operation", "Authorise and capture"),
+            ),
         ],
     )
     order_status = models.CharField(
@@ -65,8 +69,8 @@ class MerchantAccount(models.Model):
         max_length=20,
         default=OrderStatus.PROCESSING.value,
         choices=[
-            (OrderStatus.PROCESSING.value, _("Processing")),
-            (OrderStatus.COMPLETED.value, _("Completed")),
+            (OrderStatus.PROCESSING.value, pgettext_lazy("order status", "Processing")),
+            (OrderStatus.COMPLETED.value, pgettext_lazy("order status", "Completed")),
         ],
     )
     handling_days = models.PositiveSmallIntegerField(_("handling period"), default=DEFAULT_DAYS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from escott.django.encrypted_field import EncryptedField
 from escott.django.models.leased import Leased
@@ -17,23 +18,23 @@ from escott.rules.card_states import CardOperation
 class OperationState(models.TextChoices):
     """How far an operation has come. The first and the unknown ones are unfinished."""
 
-    STARTED = "started", _("In progress")
-    UNKNOWN = "unknown", _("Result unknown")
-    OK = "ok", _("OK")
-    REFUSED = "refused", _("Refused")
-    NOT_SENT = "not_sent", _("Not sent")
-    NOT_DONE = "not_done", _("Not carried out")
+    STARTED = "started", pgettext_lazy("operation result", "In progress")
+    UNKNOWN = "unknown", pgettext_lazy("operation result", "Result unknown")
+    OK = "ok", pgettext_lazy("operation result", "OK")
+    REFUSED = "refused", pgettext_lazy("operation result", "Refused")
+    NOT_SENT = "not_sent", pgettext_lazy("operation result", "Not sent")
+    NOT_DONE = "not_done", pgettext_lazy("operation result", "Not carried out")
 
 
 UNFINISHED = (OperationState.STARTED, OperationState.UNKNOWN)
 
 OPERATION_LABELS = {
-    CardOperation.AUTHORISE: _("Authorise"),
-    CardOperation.GATHER: _("Authorise and capture"),
-    CardOperation.CAPTURE: _("Capture"),
-    CardOperation.CHANGE_AMOUNT: _("Change amount"),
-    CardOperation.CANCEL: _("Cancel"),
-    CardOperation.REAUTHORISE: _("Re-authorise"),
+    CardOperation.AUTHORISE: pgettext_lazy("payment operation", "Authorise"),
+    CardOperation.GATHER: pgettext_lazy("payment operation", "Authorise and capture"),
+    CardOperation.CAPTURE: pgettext_lazy("payment operation", "Capture"),
+    CardOperation.CHANGE_AMOUNT: pgettext_lazy("payment operation", "Change amount"),
+    CardOperation.CANCEL: pgettext_lazy("payment operation", "Cancel"),
+    CardOperation.REAUTHORISE: pgettext_lazy("payment operation", "Re-authorise"),
 }
 
 

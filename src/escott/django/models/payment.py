@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from escott.django.encrypted_field import EncryptedField
 from escott.django.models.merchant_account import MerchantAccount, Mode
@@ -13,16 +14,16 @@ from escott.rules.card_states import CardOperation
 from escott.rules.payment_states import LIVE, PAID, UNRESOLVED, PaymentState
 
 STATE_LABELS = {
-    PaymentState.STARTED: _("In progress"),
-    PaymentState.UNKNOWN: _("Result unknown"),
-    PaymentState.REFUSED: _("Refused"),
-    PaymentState.NOT_SENT: _("Not sent"),
-    PaymentState.NOT_CHARGED: _("Not charged"),
-    PaymentState.AUTHORISED: _("Authorised"),
-    PaymentState.GATHERED: _("Authorised and captured"),
-    PaymentState.CAPTURED: _("Captured"),
-    PaymentState.CANCELLED: _("Cancelled"),
-    PaymentState.EXPIRED: _("Expired"),
+    PaymentState.STARTED: pgettext_lazy("payment state", "In progress"),
+    PaymentState.UNKNOWN: pgettext_lazy("payment state", "Result unknown"),
+    PaymentState.REFUSED: pgettext_lazy("payment state", "Refused"),
+    PaymentState.NOT_SENT: pgettext_lazy("payment state", "Not sent"),
+    PaymentState.NOT_CHARGED: pgettext_lazy("payment state", "Not charged"),
+    PaymentState.AUTHORISED: pgettext_lazy("payment state", "Authorised"),
+    PaymentState.GATHERED: pgettext_lazy("payment state", "Authorised and captured"),
+    PaymentState.CAPTURED: pgettext_lazy("payment state", "Captured"),
+    PaymentState.CANCELLED: pgettext_lazy("payment state", "Cancelled"),
+    PaymentState.EXPIRED: pgettext_lazy("payment state", "Expired"),
 }
 
 
@@ -88,7 +89,7 @@ class Payment(models.Model):
             ),
             models.CheckConstraint(
                 name="escott_live_states",
-                condition=~models.Q(state__in=[s.value for s in LIVE]) | models.Q(live=True),
+                condition=~models.Q(state__in=sorted(LIVE)) | models.Q(live=True),
             ),
             models.CheckConstraint(name="escott_payment_amount", condition=models.Q(amount__gte=1)),
         ]

@@ -193,28 +193,27 @@ def _write(operation: Operation, end: End, now: datetime) -> bool:
 
 
 def _too_late(operation: Operation, end: End) -> None:
-    """An answer for an operation that was settled meanwhile: never silence about money."""
+    """An OK for an operation that was settled meanwhile: never silence about money."""
     if end.operation["state"] != OperationState.OK:
         return
     settled = Operation.objects.get(pk=operation.pk)
-    if settled.state == OperationState.OK:
-        columns: dict[str, Any] = {name: end.payment[name] for name in _IDENTITY if name in end.payment}
-    else:
-        columns = {**end.payment, "attention": Attention.LATE_SUCCESS}
     log.error(
         "payment %s: the gateway's OK came after %s had ended as %s",
         operation.payment.transaction_code,
         operation.kind,
         settled.state,
     )
+    columns = {name: end.payment[name] for name in _IDENTITY if name in end.payment}
+    if settled.state != OperationState.OK:
+        columns |= {"attention": Attention.LATE_SUCCESS}
+    rows = Payment.objects.filter(pk=operation.payment_id)
+    rows.update(**columns)
     try:
         with transaction.atomic():
-            Payment.objects.filter(pk=operation.payment_id).update(**columns)
+            rows.update(**end.payment)
     except IntegrityError:
-        kept = {name: columns[name] for name in _IDENTITY if name in columns}
-        Payment.objects.filter(pk=operation.payment_id).update(
-            attention=Attention.LATE_SUCCESS, **kept
-        )
+        code = operation.payment.transaction_code
+        log.exception("payment %s: its order has another live payment", code)
 
 
 _IDENTITY: Final = ("process_id", "process_pass")

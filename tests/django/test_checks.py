@@ -1,0 +1,65 @@
+"""A wrong set-up is named when the site starts, with its cure."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.checks import run_checks
+
+from escott.django import checks
+
+
+def messages(settings: Any, **changes: Any) -> list[str]:
+    """The ids of what the checks say when settings.ESCOTT is changed."""
+    settings.ESCOTT = settings.ESCOTT | changes
+    return [str(message.id) for message in run_checks() if str(message.id).startswith("escott.")]
+
+
+def test_a_right_set_up_is_silent(settings: Any) -> None:
+    assert messages(settings) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"NO_SUCH_SETTING": 1}, "escott.E001"),
+        ({"ENCRYPTION_KEYS": []}, "escott.E002"),
+        ({"ENCRYPTION_KEYS": ["short"]}, "escott.E003"),
+        ({"TEST_GATEWAY_URL": "localhost:8001"}, "escott.E004"),
+        ({"TEST_GATEWAY_URL": "http://gateway.example"}, "escott.E005"),
+        ({"READ_TIMEOUT": 0}, "escott.E006"),
+        ({"MAX_GATEWAY_CALLS": 0}, "escott.E006"),
+        ({"TRANSPORT": "no.such.Transport"}, "escott.E007"),
+        ({"MAIL_COMPOSER": "no.such.composer"}, "escott.E007"),
+        ({"ORDER_STATUSES": {"paid": "支払済"}}, "escott.E008"),
+        ({"CLOCK_FILE": "clock", "TEST_GATEWAY_URL": None}, "escott.E010"),
+    ],
+)
+def test_each_wrong_setting_has_its_message(
+    changes: dict[str, Any], expected: str, settings: Any
+) -> None:
+    assert messages(settings, **changes) == [expected]
+
+
+def test_naive_time_is_refused(settings: Any) -> None:
+    settings.USE_TZ = False
+    assert messages(settings) == ["escott.E009"]
+
+
+@pytest.mark.parametrize(
+    ("vendor", "mode", "expected"),
+    [
+        ("sqlite", None, ["escott.W001"]),
+        ("sqlite", "DEFERRED", ["escott.W001"]),
+        ("sqlite", "IMMEDIATE", []),
+        ("postgresql", None, []),
+    ],
+)
+def test_sqlite_without_immediate_transactions_is_warned_about(
+    vendor: str, mode: str | None, expected: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = SimpleNamespace(vendor=vendor, settings_dict={"OPTIONS": {"transaction_mode": mode}})
+    monkeypatch.setattr(checks, "connections", {"default": database})
+    assert [message.id for message in checks.check_databases(databases=["default"])] == expected

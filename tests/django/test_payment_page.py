@@ -1,0 +1,122 @@
+"""The payment page of a plain Django site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from escott.django.models import MerchantAccount, Operation, Payment
+from escott.gateway import Secret
+from escott.gateway.customer_actions import ADVICE, CustomerAction
+from escott.simulator.server import SimulatorServer
+
+NewToken = Callable[..., Secret]
+
+DECLINED_G12 = "4000000007120001"
+LOST_BEFORE_THE_CHARGE = "4000000090030000"
+PAGE = "/pay/100001/"
+
+
+@pytest.fixture
+def shop(account: MerchantAccount) -> Client:
+    """A shopper's browser at a shop that is set up."""
+    return Client()
+
+
+def test_the_page_shows_the_card_form_with_the_orders_own_total(shop: Client) -> None:
+    page = shop.get(PAGE)
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert "¥3,780" in text
+    assert "CdGetJavaScript.do?k_TokenNinsyoCode=" in text
+
+
+def test_the_page_is_never_stored(shop: Client) -> None:
+    assert "no-store" in shop.get(PAGE)["Cache-Control"]
+
+
+def test_a_token_pays_the_order_and_leads_to_the_thank_you_page(
+    shop: Client, token: NewToken, simulator: SimulatorServer
+) -> None:
+    answer = shop.post(PAGE, {"token": token().reveal()})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/thanks/100001/")
+    assert [charge.amount for charge in simulator.gateway.charges()] == [3780]
+    assert shop.get(PAGE).headers["Location"] == "/thanks/100001/"
+
+
+def test_an_amount_in_the_request_is_not_believed(
+    shop: Client, token: NewToken, simulator: SimulatorServer
+) -> None:
+    shop.post(PAGE, {"token": token().reveal(), "amount": "1"})
+    assert [charge.amount for charge in simulator.gateway.charges()] == [3780]
+
+
+def test_a_refused_card_comes_back_with_advice_and_can_be_tried_again(
+    shop: Client, token: NewToken
+) -> None:
+    page = shop.post(PAGE, {"token": token(DECLINED_G12).reveal()}, follow=True)
+    assert ADVICE[CustomerAction.CARD_UNUSABLE].japanese in page.content.decode()
+    assert shop.post(PAGE, {"token": token().reveal()}).headers["Location"] == "/thanks/100001/"
+
+
+def test_a_result_that_is_being_checked_says_so_and_offers_no_form(
+    shop: Client, token: NewToken
+) -> None:
+    page = shop.post(PAGE, {"token": token(LOST_BEFORE_THE_CHARGE).reveal()}, follow=True)
+    text = page.content.decode()
+    assert "お支払い状況を確認しています" in text
+    assert "<form" not in text
+    assert page.headers["Refresh"]
+
+
+def test_a_card_number_sent_to_the_shop_is_refused_and_kept_nowhere(
+    shop: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = shop.post(PAGE, {"token": "abc", "number": "4000 0000 0000 1000"})
+    assert answer.status_code == 400
+    assert "4000" not in caplog.text
+    assert not Operation.objects.exists()
+
+
+@pytest.mark.parametrize("posted", [{}, {"token": ""}, {"token": "<script>"}, {"token": "x" * 201}])
+def test_a_missing_or_strange_token_charges_nothing_and_says_so(
+    posted: dict[str, str], shop: Client
+) -> None:
+    page = shop.post(PAGE, posted)
+    assert page.status_code == 422
+    assert "escott-card" in page.content.decode()
+    assert not Payment.objects.exists()
+
+
+def test_a_page_of_no_order_is_not_found(shop: Client, token: NewToken) -> None:
+    assert shop.get("/pay/404/").status_code == 404
+    assert shop.post("/pay/404/", {"token": token().reveal()}).status_code == 404
+
+
+def test_a_shop_that_is_not_set_up_says_so_instead_of_showing_a_dead_form(
+    shop: Client, token: NewToken
+) -> None:
+    MerchantAccount.objects.update(card_enabled=False)
+    for page in (shop.get(PAGE), shop.post(PAGE, {"token": token().reveal()})):
+        assert page.status_code == 503
+        assert 'role="alert"' in page.content.decode()
+
+
+def test_the_page_pays_under_atomic_requests_as_well(
+    shop: Client, token: NewToken, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.db import connection
+
+    monkeypatch.setitem(connection.settings_dict, "ATOMIC_REQUESTS", True)
+    assert shop.post(PAGE, {"token": token().reveal()}).headers["Location"] == "/thanks/100001/"
+
+
+def test_a_request_forged_from_another_site_is_refused(
+    account: MerchantAccount, token: NewToken
+) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    assert browser.post(PAGE, {"token": token().reveal()}).status_code == 403
+    assert not Payment.objects.exists()
