@@ -4,7 +4,6 @@ from django.conf import settings
 from django.db import migrations, models
 
 import escott.django.encrypted_field
-import escott.rules.payment_states
 
 
 class Migration(migrations.Migration):
@@ -485,16 +484,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(
-                        (
-                            "state__in",
-                            [
-                                escott.rules.payment_states.PaymentState["AUTHORISED"],
-                                escott.rules.payment_states.PaymentState["CAPTURED"],
-                                escott.rules.payment_states.PaymentState["GATHERED"],
-                                escott.rules.payment_states.PaymentState["STARTED"],
-                                escott.rules.payment_states.PaymentState["UNKNOWN"],
-                            ],
-                        ),
+                        ("state__in", ["authorised", "captured", "gathered", "started", "unknown"]),
                         _negated=True,
                     ),
                     ("live", True),

@@ -89,7 +89,8 @@ class Payment(models.Model):
             ),
             models.CheckConstraint(
                 name="escott_live_states",
-                condition=~models.Q(state__in=sorted(LIVE)) | models.Q(live=True),
+                condition=~models.Q(state__in=sorted(state.value for state in LIVE))
+                | models.Q(live=True),
             ),
             models.CheckConstraint(name="escott_payment_amount", condition=models.Q(amount__gte=1)),
         ]
