@@ -20,6 +20,8 @@ class CardForm:
         needs_security_code: ask for the code (requirements.md A045).
         test_mode: show that nothing is really charged (requirements.md A121).
         today: the present day in Japan. Cards are judged by it, not by the phone's clock.
+        button: what the button says instead of the amount, such as 注文する where the law asks
+            for it.
         notice: advice from the server above the fields, such as why a card was refused.
 
     Raises:
@@ -34,6 +36,7 @@ class CardForm:
     test_mode: bool
     today: date
     notice: str = ""
+    button: str = ""
 
     def __post_init__(self) -> None:
         yen(self.amount)

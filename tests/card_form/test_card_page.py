@@ -1,0 +1,70 @@
+"""The context of the card form, and that every text of it can be read in Japanese."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+import polib
+import pytest
+from django.template.loader import render_to_string
+
+import escott.django.card_page as card_page_module
+from escott.clock import JST
+from escott.django.card_page import CardForm
+from escott.rules.yen import NotYen
+
+PACKAGE = Path(card_page_module.__file__).parent
+FORM = CardForm(
+    token_script_url="https://gateway.example/script",
+    action="/pay",
+    amount=3780,
+    needs_security_code=True,
+    test_mode=True,
+    today=date(2026, 1, 5),
+)
+
+
+def test_the_amount_and_the_day_are_given_as_the_page_reads_them():
+    assert (FORM.amount_text, FORM.today_iso) == ("¥3,780", "2026-01-05")
+
+
+@pytest.mark.parametrize("amount", [3780.0, True, -1, "3780"])
+def test_an_amount_that_is_not_yen_is_refused(amount):
+    with pytest.raises(NotYen):
+        replace(FORM, amount=amount)
+
+
+def test_a_moment_is_not_taken_for_a_day():
+    with pytest.raises(TypeError, match="the day in Japan"):
+        replace(FORM, today=datetime(2026, 1, 5, tzinfo=JST))
+
+
+def test_every_text_of_the_form_stands_in_the_japanese_catalogue():
+    template = (PACKAGE / "templates/escott/card_form.html").read_text(encoding="utf-8")
+    texts = set(re.findall(r"""{% translate ["'](.+?)["'] %}""", template)) | {"Pay %(amount)s"}
+    catalogue = polib.pofile(str(PACKAGE / "locale/ja/LC_MESSAGES/django.po"))
+    assert len(texts) > 25
+    assert texts - {entry.msgid for entry in catalogue.translated_entries()} == set()
+
+
+def test_the_scripts_hold_no_text_for_shoppers_and_the_page_no_inline_code():
+    scripts = "".join(
+        path.read_text(encoding="utf-8") for path in (PACKAGE / "static/escott").glob("card-*.js")
+    )
+    assert not re.search(r"[ぁ-んァ-ヶ一-龠]", scripts)
+    template = (PACKAGE / "templates/escott/card_form.html").read_text(encoding="utf-8")
+    assert not re.search(r"\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)|<style", template)
+
+
+def test_the_button_says_the_amount_or_what_the_law_asks_for():
+    assert "¥3,780" in pay_button(FORM)
+    assert pay_button(replace(FORM, button="注文する")) == "注文する"
+
+
+def pay_button(form: CardForm) -> str:
+    page = render_to_string("escott/card_form.html", {"card_form": form})
+    [text] = re.findall(r'data-escott="pay-text">(.*?)<', page)
+    return text
