@@ -1,0 +1,92 @@
+"""What the gateway says back, read from the bytes of an answer.
+
+Source: protocol.md B and C.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Self
+
+from escott.gateway.codec import decode
+from escott.gateway.errors import MalformedTelegram
+from escott.gateway.secret import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The fields of an answer. A text field that did not come is empty.
+
+    Attributes:
+        process_pass: ProcessPass, or ``None`` where none came.
+        amount: yen, or ``None`` where none came (only 1Search tells it).
+        sales_date: 売上計上日, or ``None``.
+        token_response_cd: the state of a token, from 1TokenSearch.
+    """
+
+    operate_id: str
+    merchant_free1: str
+    response_cd: str
+    transaction_id: str = ""
+    transaction_date: str = field(default="", repr=False)
+    merchant_free2: str = field(default="", repr=False)
+    merchant_free3: str = field(default="", repr=False)
+    process_id: str = field(default="", repr=False)
+    process_pass: Secret | None = field(default=None, repr=False)
+    company_cd: str = field(default="", repr=False)
+    approve_no: str = field(default="", repr=False)
+    amount: int | None = field(default=None, repr=False)
+    sales_date: date | None = field(default=None, repr=False)
+    token_response_cd: str = field(default="", repr=False)
+
+    @classmethod
+    def parse(cls, body: bytes) -> Self:
+        """The answer in ``body``.
+
+        Raises:
+            MalformedTelegram: the body is empty, or is not a telegram, or a value in it
+                is not of its kind.
+        """
+        try:
+            fields = decode(body.decode("utf-8"))
+        except UnicodeDecodeError:
+            raise MalformedTelegram("the body is not UTF-8 text") from None
+        if not fields:
+            raise MalformedTelegram("the body is empty")
+        process_pass = fields.get("ProcessPass", "")
+        return cls(
+            operate_id=fields.get("OperateId", ""),
+            merchant_free1=fields.get("MerchantFree1", ""),
+            response_cd=fields.get("ResponseCd", ""),
+            transaction_id=fields.get("TransactionId", ""),
+            transaction_date=fields.get("TransactionDate", ""),
+            merchant_free2=fields.get("MerchantFree2", ""),
+            merchant_free3=fields.get("MerchantFree3", ""),
+            process_id=fields.get("ProcessId", ""),
+            process_pass=Secret(process_pass) if process_pass else None,
+            company_cd=fields.get("CompanyCd", ""),
+            approve_no=fields.get("ApproveNo", ""),
+            amount=_amount(fields.get("Amount", "")),
+            sales_date=_date(fields.get("SalesDate", "")),
+            token_response_cd=fields.get("TokenResponseCd", ""),
+        )
+
+
+def _amount(text: str) -> int | None:
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) <= 9):
+        raise MalformedTelegram("Amount is not a whole number of yen")
+    return int(text)
+
+
+def _date(text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        if not (text.isascii() and text.isdecimal() and len(text) == 8):
+            raise ValueError
+        return date(int(text[:4]), int(text[4:6]), int(text[6:]))
+    except ValueError:
+        raise MalformedTelegram("SalesDate is not a date written YYYYMMDD") from None

@@ -1,0 +1,117 @@
+"""Nothing shows a secret: not by printing, formatting, pickling or copying."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from datetime import datetime
+from traceback import format_exception
+
+import pytest
+
+from escott.clock import JST, SettableClock
+from escott.gateway import (
+    TEST,
+    Answer,
+    Client,
+    Delete,
+    Gathering,
+    HttpAnswer,
+    Member,
+    Merchant,
+    Ok,
+    PlainCard,
+    Refused,
+    Secret,
+    Token,
+    TokenSearch,
+    Transaction,
+    Unknown,
+    UnknownReason,
+    UrllibTransport,
+    lookup,
+)
+
+HIDDEN = "7777333311119999"  # digits, so that it may stand for a card number as well
+EXPIRY = "9912"
+SECRET = Secret(HIDDEN)
+PASS = Secret(HIDDEN[:12])
+BODY = f"OperateId=1Auth&MerchantFree1=42&ResponseCd=OK&ProcessId=1&ProcessPass={HIDDEN}".encode()
+ANSWER = Answer.parse(BODY)
+TRANSACTION = Transaction("0123", SECRET, Member("member01", PASS))
+
+HOLDERS: list[object] = [
+    SECRET,
+    Token(SECRET),
+    Member("member01", PASS),
+    PlainCard(SECRET, EXPIRY, Secret(HIDDEN[:4])),
+    TRANSACTION,
+    Gathering(transaction_code="42", card=Token(SECRET), amount=1),
+    Gathering(transaction_code="42", card=PlainCard(SECRET, "2812"), amount=1),
+    Delete(transaction_code="42", transaction=TRANSACTION),
+    TokenSearch(transaction_code="42", token=Token(SECRET)),
+    Merchant("12345678", PASS),
+    Client(
+        TEST,
+        Merchant("12345678", PASS),
+        UrllibTransport(),
+        SettableClock(datetime(2026, 1, 5, tzinfo=JST)),
+    ),
+    HttpAnswer(200, BODY),
+    ANSWER,
+    Ok(ANSWER),
+    Refused(ANSWER, (lookup("G12"),)),
+    Unknown(UnknownReason.MALFORMED, "unreadable", ANSWER),
+]
+
+
+@pytest.mark.parametrize("holder", HOLDERS, ids=lambda holder: type(holder).__name__)
+def test_printing_shows_no_secret(holder: object) -> None:
+    shown = f"{holder} {holder!r} {holder!s} {[holder]} {holder:}"
+
+    assert HIDDEN[:4] not in shown
+    assert EXPIRY not in shown
+
+
+@pytest.mark.parametrize(
+    "holder",
+    [holder for holder in HOLDERS if not isinstance(holder, HttpAnswer)],
+    ids=lambda holder: type(holder).__name__,
+)
+def test_what_holds_a_secret_cannot_be_pickled(holder: object) -> None:
+    with pytest.raises((TypeError, AttributeError)) as refused:
+        pickle.dumps(holder)
+
+    assert HIDDEN[:4] not in "".join(format_exception(refused.value))
+
+
+def test_a_secret_cannot_be_copied_out_of_sight() -> None:
+    with pytest.raises(TypeError):
+        copy.deepcopy(SECRET)
+
+
+def test_a_secret_is_made_of_text_only() -> None:
+    with pytest.raises(TypeError) as refused:
+        Secret(HIDDEN.encode())  # type: ignore[arg-type]
+
+    assert HIDDEN not in str(refused.value)
+
+
+def test_a_secret_pads_like_any_text_without_showing_itself() -> None:
+    assert f"{SECRET:>20}" == f"{'Secret(●●●●)':>20}"
+
+
+def test_secrets_are_compared_by_their_text() -> None:
+    assert Secret("a") == Secret("a")
+    assert Secret("a") != Secret("b")
+    assert Secret("a") != "a"
+    assert len({Secret("a"), Secret("a")}) == 1
+
+
+def test_an_empty_secret_is_false() -> None:
+    assert not Secret("")
+    assert Secret("a")
+
+
+def test_only_reveal_gives_the_text() -> None:
+    assert SECRET.reveal() == HIDDEN
