@@ -1,0 +1,99 @@
+"""The simulator's own JSON interface, for tests and demos. The real gateway has none.
+
+======  ===========================  ==========================================
+GET     /simulator/transactions      the books, newest first; ``?free1=`` exact
+GET     /simulator/clock             ``{"now": ...}``, Japan time
+PUT     /simulator/clock             ``{"now": ...}`` or ``{"advance_seconds": ...}``
+POST    /simulator/reset             forget everything
+======  ===========================  ==========================================
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from escott.simulator.books import Entry, Transaction
+from escott.simulator.live import LiveGateway
+
+_NO_STORE: Final = {"Cache-Control": "no-store"}
+
+
+def routes(gateway: LiveGateway) -> list[Route]:
+    """The interface over ``gateway``."""
+
+    async def transactions(request: Request) -> Response:
+        free1 = request.query_params.get("free1")
+        found = reversed(gateway.console(free1))
+        return _json({"transactions": [_transaction(item) for item in found]})
+
+    async def clock(_request: Request) -> Response:
+        return _json({"now": gateway.clock.now().isoformat()})
+
+    async def move_clock(request: Request) -> Response:
+        try:
+            _move(gateway, json.loads(await request.body()))
+        except (ValueError, TypeError, KeyError, OverflowError):
+            problem = 'give {"now": "2026-01-31T12:00:00+09:00"} or {"advance_seconds": 60}'
+            return _json({"error": problem}, status=400)
+        return _json({"now": gateway.clock.now().isoformat()})
+
+    async def reset(_request: Request) -> Response:
+        gateway.reset()
+        return _json({"transactions": []})
+
+    return [
+        Route("/simulator/transactions", transactions, methods=["GET"]),
+        Route("/simulator/clock", clock, methods=["GET"]),
+        Route("/simulator/clock", move_clock, methods=["PUT"]),
+        Route("/simulator/reset", reset, methods=["POST"]),
+    ]
+
+
+def _move(gateway: LiveGateway, wish: dict[str, Any]) -> None:
+    if "now" in wish:
+        gateway.clock.set(datetime.fromisoformat(wish["now"]))
+    else:
+        gateway.clock.advance(timedelta(seconds=wish["advance_seconds"]))
+
+
+def _json(content: object, status: int = 200) -> Response:
+    return JSONResponse(content, status_code=status, headers=_NO_STORE)
+
+
+def _transaction(transaction: Transaction) -> dict[str, object]:
+    return {
+        "transaction_id": transaction.transaction_id,
+        "process_id": transaction.process_id,
+        "merchant_id": transaction.merchant_id,
+        "operation": transaction.first.value,
+        "state": transaction.state.value,
+        "charged": transaction.is_charged,
+        "amount": transaction.amount,
+        "pay_type": transaction.pay_type,
+        "sales_date": transaction.sales_date,
+        "card": transaction.card.masked,
+        "brand": transaction.card.brand.value.label,
+        "begun_at": transaction.begun_at.isoformat(),
+        "merchant_free1": transaction.merchant_free1,
+        "merchant_free2": transaction.merchant_free2,
+        "merchant_free3": transaction.merchant_free3,
+        "history": [_entry(entry) for entry in transaction.history],
+    }
+
+
+def _entry(entry: Entry) -> dict[str, object]:
+    return {
+        "transaction_id": entry.transaction_id,
+        "at": entry.at.isoformat(),
+        "operation": entry.operation.value,
+        "response_cd": "|".join(entry.codes),
+        "state": entry.state.value,
+        "amount": entry.amount,
+        "sales_date": entry.sales_date,
+    }

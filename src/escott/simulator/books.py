@@ -1,0 +1,183 @@
+"""The gateway's books: transactions, tokens, late requests, failed log-ins.
+
+Records are frozen; a change replaces one. The books remember which records changed since
+they were last asked, so that whoever keeps them on disk writes just those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from escott.gateway.operations import OperateId
+from escott.simulator.law import CHARGED, State
+from escott.simulator.presented_cards import PresentedCard
+
+#: TransactionIds have thirteen digits and rise from here.
+FIRST_TRANSACTION_NUMBER: Final = 1_000_000_000_001
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One telegram in the history of a transaction. ``codes`` is ``("OK",)`` or refusals."""
+
+    transaction_id: str
+    at: datetime
+    operation: OperateId
+    codes: tuple[str, ...]
+    state: State
+    amount: int
+    sales_date: str
+    merchant_free1: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """What a master telegram began. Amounts are in yen, dates ``YYYYMMDD`` in Japan.
+
+    ``transaction_id`` is the number of that first telegram. A declined one has no
+    ProcessId.
+    """
+
+    transaction_id: str
+    merchant_id: str
+    tenant_id: str
+    first: OperateId
+    state: State
+    amount: int
+    pay_type: str
+    sales_date: str
+    card: PresentedCard
+    begun_at: datetime
+    merchant_free1: str
+    merchant_free2: str
+    merchant_free3: str
+    approve_no: str
+    process_id: str
+    process_pass: str = field(repr=False)
+    history: tuple[Entry, ...] = ()
+
+    @property
+    def is_charged(self) -> bool:
+        """Whether money of the card holder is held or taken right now."""
+        return self.state in CHARGED
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedToken:
+    """A card behind a token. ``used_at`` is None until a telegram used it up."""
+
+    token: str = field(repr=False)
+    merchant_id: str
+    card: PresentedCard
+    made_at: datetime
+    used_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LateRequest:
+    """A telegram that the caller has given up and that will be carried out at ``due``."""
+
+    transaction_id: str
+    path: str
+    fields: dict[str, str] = field(repr=False)
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LogInFailures:
+    """Wrong passwords of a merchant, in a row, and until when it is locked out."""
+
+    merchant_id: str
+    count: int
+    locked_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LastNumber:
+    """The TransactionId that was given out last."""
+
+    number: int
+
+
+Record = Transaction | IssuedToken | LateRequest | LogInFailures | LastNumber
+
+
+def key_of(record: Record) -> str:
+    """The key of a record among its kind."""
+    match record:
+        case Transaction() | LateRequest():
+            return record.transaction_id
+        case IssuedToken():
+            return record.token
+        case LogInFailures():
+            return record.merchant_id
+        case LastNumber():
+            return "last"
+
+
+#: A record by its kind and key, or None where it was taken away.
+Changes = dict[tuple[type[Record], str], Record | None]
+
+
+class Books:
+    """Every record of the gateway, in memory."""
+
+    def __init__(self, records: Iterator[Record] | tuple[Record, ...] = ()) -> None:
+        self.transactions: dict[str, Transaction] = {}
+        self.tokens: dict[str, IssuedToken] = {}
+        self.late_requests: dict[str, LateRequest] = {}
+        self.log_in_failures: dict[str, LogInFailures] = {}
+        self._by_process_id: dict[str, str] = {}
+        self._last_number = FIRST_TRANSACTION_NUMBER - 1
+        self._changes: Changes = {}
+        for record in records:
+            self.put(record)
+        self._changes.clear()
+
+    def put(self, record: Record) -> None:
+        """Add a record, or replace the one with its key."""
+        match record:
+            case Transaction():
+                self.transactions[record.transaction_id] = record
+                if record.process_id:
+                    self._by_process_id[record.process_id] = record.transaction_id
+            case IssuedToken():
+                self.tokens[record.token] = record
+            case LateRequest():
+                self.late_requests[record.transaction_id] = record
+            case LogInFailures():
+                self.log_in_failures[record.merchant_id] = record
+            case LastNumber():
+                self._last_number = record.number
+        self._changes[type(record), key_of(record)] = record
+
+    def next_transaction_id(self) -> str:
+        """A number higher than every one before it."""
+        self.put(LastNumber(self._last_number + 1))
+        return str(self._last_number)
+
+    def find_by_process_id(self, process_id: str) -> Transaction | None:
+        """The transaction that a process telegram names."""
+        transaction = self.transactions.get(self._by_process_id.get(process_id, ""))
+        return transaction if transaction and transaction.process_id == process_id else None
+
+    def take_late_requests(self, now: datetime) -> list[LateRequest]:
+        """Take out the late requests that are due, oldest first."""
+        if not self.late_requests:
+            return []
+        due = sorted(
+            (late for late in self.late_requests.values() if late.due <= now),
+            key=lambda late: late.due,
+        )
+        for late in due:
+            del self.late_requests[late.transaction_id]
+            self._changes[LateRequest, late.transaction_id] = None
+        return due
+
+    def take_changes(self) -> Changes:
+        """The records changed since the last call."""
+        changes, self._changes = self._changes, {}
+        return changes

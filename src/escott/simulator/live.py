@@ -1,0 +1,140 @@
+"""The gateway in operation: its law, a clock, and a file, used by one caller at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from threading import Lock
+
+from escott.simulator.books import Books, Transaction
+from escott.simulator.clocks import MovableClock, RunningClock
+from escott.simulator.core import Gateway
+from escott.simulator.deliveries import Reply
+from escott.simulator.law import State
+from escott.simulator.magic_cards import DEMO_CARD, MagicCard
+from escott.simulator.merchants import DEMO_CARDS, DEMO_MERCHANTS, Merchant
+from escott.simulator.options import Options
+from escott.simulator.store import SqliteStore
+from escott.simulator.tokens import TokenMade, TokenRefused
+
+
+class LiveGateway:
+    """A running gateway. Safe to use from several threads.
+
+    Args:
+        options: how it behaves where the protocol leaves it open.
+        clock: its present; one of its own by default.
+        state: the file that keeps its books; None keeps them in memory.
+        merchants: who may talk to it.
+    """
+
+    def __init__(
+        self,
+        *,
+        options: Options | None = None,
+        clock: MovableClock | None = None,
+        state: Path | None = None,
+        merchants: tuple[Merchant, ...] = DEMO_MERCHANTS,
+    ) -> None:
+        self.clock: MovableClock = clock or RunningClock()
+        self.options = options or Options()
+        self.merchants = merchants
+        self._store = SqliteStore(state) if state else None
+        books = Books(self._store.records()) if self._store else Books()
+        self._core = Gateway(merchants, self.options, books)
+        self._lock = Lock()
+
+    def handle(self, path: str, fields: Mapping[str, str]) -> Reply:
+        """Answer one telegram; what it changed is on disk when this returns."""
+        with self._lock:
+            reply = self._core.handle(path, fields, self.clock.now())
+            self._save()
+        return reply
+
+    def malformed(self) -> Reply:
+        """Answer a request that could not be read as fields (K01)."""
+        with self._lock:
+            reply = self._core.malformed(self.clock.now())
+            self._save()
+        return reply
+
+    def make_token(self, code: str, card: Mapping[str, str]) -> TokenMade | TokenRefused:
+        """What the token page's script asks for; see :meth:`TokenOffice.make`."""
+        with self._lock:
+            made = self._core.make_token(code, card, self.clock.now())
+            self._save()
+        return made
+
+    def token_for(self, card: MagicCard = DEMO_CARD) -> str:
+        """A fresh token of the demo merchant for a magic card, as its page would make it."""
+        fields = {
+            "CardNo": card.number,
+            "CardExp": card.expiry,
+            "SecCd": card.security_code,
+        }
+        made = self.make_token(DEMO_CARDS.token_code, fields)
+        if isinstance(made, TokenRefused):
+            raise ValueError(f"no token for this card: {', '.join(made.codes)}")
+        return made.token
+
+    def transactions(self, merchant_free1: str | None = None) -> list[Transaction]:
+        """What got a ProcessId, oldest first; with an exact MerchantFree1, only those.
+
+        A declined telegram is no transaction; :meth:`declined` lists those.
+        """
+        return [
+            transaction
+            for transaction in self.console(merchant_free1)
+            if transaction.state is not State.DECLINED
+        ]
+
+    def charges(self, merchant_free1: str | None = None) -> list[Transaction]:
+        """The transactions on which money of the card holder is held or taken now."""
+        return [
+            transaction
+            for transaction in self.transactions(merchant_free1)
+            if transaction.is_charged
+        ]
+
+    def declined(self, merchant_free1: str | None = None) -> list[Transaction]:
+        """The master telegrams that the issuer refused, oldest first."""
+        return [
+            transaction
+            for transaction in self.console(merchant_free1)
+            if transaction.state is State.DECLINED
+        ]
+
+    def console(self, merchant_free1: str | None = None) -> list[Transaction]:
+        """Transactions and declined telegrams, oldest first, as the console knows them."""
+        with self._lock:
+            self._core.settle(self.clock.now())
+            self._save()
+            return [
+                transaction
+                for transaction in self._core.books.transactions.values()
+                if merchant_free1 is None or transaction.merchant_free1 == merchant_free1
+            ]
+
+    def find(self, transaction_id: str) -> Transaction | None:
+        """The transaction or declined telegram with this TransactionId."""
+        with self._lock:
+            self._core.settle(self.clock.now())
+            self._save()
+            return self._core.books.transactions.get(transaction_id)
+
+    def reset(self) -> None:
+        """Forget everything that ever happened; TransactionIds begin again."""
+        with self._lock:
+            if self._store:
+                self._store.clear()
+            self._core = Gateway(self.merchants, self.options, Books())
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._store:
+            self._store.close()
+
+    def _save(self) -> None:
+        changes = self._core.books.take_changes()
+        if self._store:
+            self._store.save(changes)

@@ -1,0 +1,67 @@
+"""What nobody outside the gateway knows for sure, each as a setting with its default.
+
+Every item that protocol.md marks as uncertain is decided here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from escott.simulator.law import LAW, Law
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How this simulated gateway behaves where the protocol leaves it open."""
+
+    #: Which telegram is carried out in which state (C, L 12). ``STRICT_LAW`` is the other one.
+    law: Law = field(default_factory=lambda: LAW)
+
+    #: Days in which a transaction may be operated, after the day of its first charge.
+    #: The last day ends at 24:00 Japan time; then K12 (L 19).
+    handling_days: int = 60
+    #: Whether 1Search still finds a transaction after its handling period.
+    search_after_handling: bool = True
+    #: Months until a transaction is deleted; then K12 to everything (L 20).
+    purge_months: int = 7
+
+    #: How long a token lives unused: then KI3 (E, L 20).
+    token_life: timedelta = timedelta(minutes=30)
+    #: How long the gateway remembers a token: then KHZ (L 20).
+    token_memory: timedelta = timedelta(days=31)
+    #: Whether a declined telegram uses its token up (L 28).
+    declined_consumes_token: bool = True
+    #: Whether 1TokenSearch says OK in ResponseCd and the token's state in TokenResponseCd
+    #: alone; otherwise ResponseCd carries the token's state as well (E).
+    token_search_says_ok: bool = True
+
+    #: The code for a wrong MerchantPass (L 27).
+    wrong_pass_code: str = "K03"  # noqa: S105
+    #: Wrong passwords in a row after which a merchant is locked out with KG8, and how long.
+    lock_out_after: int = 5
+    lock_out_for: timedelta = timedelta(minutes=30)
+
+    #: Whether an assist value that does not match refuses the telegram (K40 to K44);
+    #: otherwise it only shows in the Mc fields. The contract decides it (C).
+    refuse_mismatch: bool = True
+    #: The code for a card that is none of the magic cards; ``"OK"`` approves it.
+    unlisted_card: str = "C16"
+
+    #: The longest Amount, in digits (L 15), and the longest MerchantFree1 to 3 (L 16).
+    amount_digits: int = 8
+    free_length: int = 20
+
+    #: Whether 1ReAuth without SalesDate is refused when the original was 1Gathering (L 31).
+    reauth_needs_sales_date: bool = True
+    #: Whether 1ReAuth issues a new ProcessId and ProcessPass (L 14).
+    reauth_issues_new_pair: bool = False
+
+    #: Whether ``|`` in ResponseCd travels as ``%7C`` (A, L 8).
+    percent_encode_bar: bool = False
+
+    #: Seconds until a slow answer leaves, and for how long a hanging one is held.
+    slow_seconds: float = 10.0
+    hang_seconds: float = 600.0
+    #: How long after its arrival a late request is carried out.
+    late_by: timedelta = timedelta(seconds=30)

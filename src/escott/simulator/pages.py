@@ -1,0 +1,169 @@
+"""The pages for people: the cards at ``/``, the merchant console under ``/merchant/``.
+
+Japanese first; ``?lang=en`` turns a page into English. No page shows the full number of a
+card that somebody used.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from escott.clock import in_japan
+from escott.gateway.operations import TOKEN_SCRIPT_PATH
+from escott.gateway.response_codes import lookup
+from escott.simulator.books import Transaction
+from escott.simulator.law import State
+from escott.simulator.live import LiveGateway
+from escott.simulator.magic_cards import APPROVED, DECLINED, DEMO_CARD, HOLDER, TROUBLED
+from escott.simulator.texts import Words, words_for
+
+_HERE: Final = Path(__file__).parent
+_PAGE_SIZE: Final = 50
+_HEADERS: Final = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
+    "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+
+
+class Pages:
+    """The pages over one gateway."""
+
+    def __init__(self, gateway: LiveGateway) -> None:
+        self._gateway = gateway
+        self._templates = Environment(
+            loader=FileSystemLoader(_HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.filters |= {
+            "grouped": grouped,
+            "moment": moment,
+            "yen": yen,
+            "state": state_name,
+        }
+
+    async def cards(self, request: Request) -> Response:
+        """The magic cards, the demo merchants, and where everything is."""
+        return self._page(
+            request,
+            "cards.html",
+            demo=DEMO_CARD,
+            approved=APPROVED,
+            declined=DECLINED,
+            troubled=TROUBLED,
+            holder=HOLDER,
+            merchants=self._gateway.merchants,
+            script_path=TOKEN_SCRIPT_PATH,
+            lookup=lookup,
+        )
+
+    async def console(self, request: Request) -> Response:
+        """The transactions, newest first, filtered by a part of MerchantFree1."""
+        wanted = request.query_params.get("free1", "").strip()
+        merchant_id = request.query_params.get("jigysyaCode", "")
+        found = [
+            transaction
+            for transaction in reversed(self._gateway.console())
+            if wanted in transaction.merchant_free1 and merchant_id in {"", transaction.merchant_id}
+        ]
+        number = _page_number(request.query_params.get("page"), len(found))
+        first = (number - 1) * _PAGE_SIZE
+        return self._page(
+            request,
+            "console.html",
+            transactions=found[first : first + _PAGE_SIZE],
+            count=len(found),
+            wanted=wanted,
+            merchant_id=merchant_id,
+            number=number,
+            has_older=first + _PAGE_SIZE < len(found),
+        )
+
+    async def transaction(self, request: Request) -> Response:
+        """One transaction with its history."""
+        found = self._gateway.find(request.path_params["transaction_id"])
+        if found is None:
+            return self.missing(request)
+        return self._page(request, "transaction.html", transaction=found, lookup=lookup)
+
+    def missing(self, request: Request) -> Response:
+        """What is said of an address that leads nowhere."""
+        return self._page(request, "missing.html", status=404)
+
+    def _page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
+        words = words_for(request.query_params.get("lang"))
+        html = self._templates.get_template(template).render(
+            t=words,
+            now=self._gateway.clock.now(),
+            other_language=str(request.url.include_query_params(lang=words.other).query),
+            here=request.url.path,
+            lang_query="" if words.language == "ja" else f"lang={words.language}",
+            **values,
+        )
+        return HTMLResponse(html, status_code=status, headers=_HEADERS)
+
+
+def routes(gateway: LiveGateway) -> list[BaseRoute]:
+    """The pages over ``gateway``, and the files they load."""
+    pages = Pages(gateway)
+
+    async def to_console(request: Request) -> Response:
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"/merchant/{query}", status_code=308)
+
+    async def nowhere(request: Request) -> Response:
+        return pages.missing(request)
+
+    return [
+        Route("/", pages.cards),
+        Route("/merchant", to_console),
+        Route("/merchant/", pages.console),
+        Route("/merchant/transactions/{transaction_id}", pages.transaction),
+        Mount("/simulator/static", StaticFiles(directory=_HERE / "static")),
+        Route("/{path:path}", nowhere),
+    ]
+
+
+def grouped(number: str) -> str:
+    """A card number in groups, as it is printed on the card."""
+    sizes = {15: (4, 6, 5), 14: (4, 6, 4)}.get(len(number), (4, 4, 4, 4))
+    groups, start = [], 0
+    for size in sizes:
+        groups.append(number[start : start + size])
+        start += size
+    return " ".join(groups)
+
+
+def moment(when: datetime) -> str:
+    """A moment in Japan time, to the second."""
+    return in_japan(when).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def yen(amount: int) -> str:
+    """An amount for reading."""
+    return f"¥{amount:,}"
+
+
+def state_name(transaction: Transaction, words: Words) -> str:
+    """The state of a transaction in the words of the shop's manual."""
+    state = transaction.state
+    return words("declined_state" if state is State.DECLINED else state.value)
+
+
+def _page_number(text: str | None, count: int) -> int:
+    last = max(1, -(-count // _PAGE_SIZE))
+    wanted = int(text) if text and text.isascii() and text.isdigit() and len(text) < 7 else 1
+    return min(max(1, wanted), last)
