@@ -55,7 +55,7 @@ class SharedClock:
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self._path = Path(path)
+        self.path = Path(path)
         self._seen: tuple[int, int] | None = None
         self._offset = timedelta()
 
@@ -65,12 +65,12 @@ class SharedClock:
     def offset(self) -> timedelta:
         """How far this clock runs ahead of the machine's."""
         try:
-            stat = self._path.stat()
+            stat = self.path.stat()
         except FileNotFoundError:
             return timedelta()
         version = (stat.st_mtime_ns, stat.st_ino)
         if version != self._seen:
-            seconds = json.loads(self._path.read_text(encoding="ascii"))["offset_seconds"]
+            seconds = json.loads(self.path.read_text(encoding="ascii"))["offset_seconds"]
             self._offset, self._seen = timedelta(seconds=seconds), version
         return self._offset
 
@@ -83,11 +83,11 @@ class SharedClock:
         self._write(self.offset() + by)
 
     def _write(self, offset: timedelta) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=self._path.name)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=self.path.name)
         with os.fdopen(handle, "w", encoding="ascii") as file:
             json.dump({"offset_seconds": offset.total_seconds()}, file)
-        Path(name).replace(self._path)
+        Path(name).replace(self.path)
 
 
 def in_japan(moment: datetime) -> datetime:

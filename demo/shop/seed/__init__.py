@@ -1,0 +1,1 @@
+"""What the demo shop starts with. Each function may run again and changes nothing then."""

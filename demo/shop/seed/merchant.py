@@ -1,0 +1,31 @@
+"""The demo's account at the gateway simulator. These values are public and worth nothing."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from escott.django.models import MerchantAccount, Mode
+from escott.gateway.secret import Secret
+from escott.rules.order_status import OrderStatus
+
+MERCHANT_ID: Final = "12345678"
+MERCHANT_PASS: Final = "pass1234"
+TENANT_ID: Final = "0001"
+TOKEN_CODE: Final = "escottDemoTokenCode0000000000001"
+
+
+def seed_merchant_account() -> MerchantAccount:
+    """Card payment in test mode. What staff changed meanwhile stays as they left it."""
+    account, _created = MerchantAccount.objects.get_or_create(
+        name="default",
+        defaults={
+            "mode": Mode.TEST,
+            "merchant_id": MERCHANT_ID,
+            "test_password": Secret(MERCHANT_PASS),
+            "tenant_id": TENANT_ID,
+            "token_code": TOKEN_CODE,
+            "card_enabled": True,
+            "order_status": OrderStatus.COMPLETED,
+        },
+    )
+    return account

@@ -1,0 +1,1 @@
+"""How the demo shop ships; Oscar finds the repository by its module's name."""

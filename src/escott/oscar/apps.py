@@ -1,0 +1,16 @@
+"""The application's configuration."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class EscottOscarConfig(AppConfig):
+    """What an Oscar shop needs besides the forked checkout."""
+
+    name = "escott.oscar"
+    label = "escott_oscar"
+    verbose_name = _("e-SCOTT payments in Oscar")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from escott.oscar import receivers  # noqa: F401  (connects to payment_changed)

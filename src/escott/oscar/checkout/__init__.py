@@ -1,0 +1,1 @@
+"""Oscar's checkout, forked: the order is placed first, then paid."""

@@ -1,0 +1,37 @@
+"""The forked checkout app with the payment page's addresses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import path
+from oscar.apps.checkout.apps import CheckoutConfig as OscarCheckoutConfig
+from oscar.core.loading import get_class
+
+
+class CheckoutConfig(OscarCheckoutConfig):
+    """Oscar's checkout and three addresses for an order that is placed."""
+
+    name = "escott.oscar.checkout"
+
+    def ready(self) -> None:
+        super().ready()
+        self.payment_page_view = get_class("checkout.views", "PaymentPageView")
+        self.payment_state_view = get_class("checkout.views", "PaymentStateView")
+        self.order_complete_view = get_class("checkout.views", "OrderCompleteView")
+
+    def get_urls(self) -> list[Any]:
+        ours = [
+            path("pay/<str:reference>/", self.payment_page_view.as_view(), name="payment-page"),
+            path(
+                "pay/<str:reference>/state/",
+                self.payment_state_view.as_view(),
+                name="payment-state",
+            ),
+            path(
+                "thank-you/<str:reference>/",
+                self.order_complete_view.as_view(),
+                name="order-complete",
+            ),
+        ]
+        return self.post_process_urls(ours) + super().get_urls()

@@ -1,0 +1,60 @@
+"""ご注文ありがとうございました: the page after payment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.views.generic import View
+from oscar.core.loading import get_model
+
+from escott.django.services import live_payment_of
+from escott.oscar.checkout.private_pages import private_page
+from escott.oscar.links import order_of, payment_page_url, thank_you_url
+from escott.oscar.results import Result, result_of
+
+Order = get_model("order", "Order")
+
+
+@private_page
+class OrderCompleteView(View):
+    """Shows a paid order to whoever holds its link; the address only to its own shopper."""
+
+    template_name = "oscar/checkout/thank_you.html"
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        order = order_of(reference)
+        payment = live_payment_of(order.number)
+        if result_of(order, payment) is not Result.PAID:
+            return redirect(payment_page_url(order))
+        context = {
+            "order": order,
+            "payment": payment,
+            "is_own": _is_own(request, order),
+            "send_analytics_event": _first_look(order),
+        }
+        return TemplateResponse(request, self.template_name, context)
+
+
+@private_page
+class ThankYouView(View):
+    """Oscar's own address for the page: the last order of this session."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        order = Order.objects.filter(pk=request.session.get("checkout_order_id")).first()
+        return redirect("catalogue:index" if order is None else thank_you_url(order))
+
+
+def _is_own(request: HttpRequest, order: Any) -> bool:
+    """The shopper who placed it looks at it: by account, or by the session that placed it."""
+    if order.user_id is not None:
+        return bool(request.user.pk == order.user_id)
+    return bool(request.session.get("checkout_order_id") == order.pk)
+
+
+def _first_look(order: Any) -> bool:
+    """``True`` exactly once an order, so that a purchase is reported once (A007)."""
+    unseen = Order.objects.filter(pk=order.pk, analytics_tracked=False)
+    return bool(unseen.update(analytics_tracked=True))

@@ -1,0 +1,24 @@
+"""What checkout remembers of a shopper between two pages; nothing about money."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from oscar.apps.checkout.utils import CheckoutSessionData as OscarCheckoutSessionData
+
+from escott.oscar.order_kana import FIELDS, kana_of
+
+
+class CheckoutSessionData(OscarCheckoutSessionData):
+    """Oscar's, with the reading of the name on the shipping address."""
+
+    def keep_kana(self, kana: Mapping[str, str]) -> None:
+        """Remember the reading that belongs to the address entered in the form."""
+        self._set("shipping", "kana", {field: kana[field] for field in FIELDS})
+
+    def kana(self) -> dict[str, Any]:
+        """The reading of the address entered or chosen; empty if nobody gave one."""
+        if (user_address_id := self.shipping_user_address_id()) is not None:
+            return kana_of(user_address_id)
+        return self._get("shipping", "kana", {})

@@ -1,0 +1,122 @@
+"""The order follows its payment: status, note for staff, mail to the shopper.
+
+``payment_changed`` comes at least once and may come late, so each receiver looks at the
+payment's present state, moves the order only from the statuses that its row names, and
+queues each mail once.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.conf import settings
+from django.dispatch import receiver
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from oscar.core.loading import get_model
+
+from escott.django.mails import queue_mail
+from escott.django.models import Payment
+from escott.django.models.mail import MailKind
+from escott.django.signals import payment_changed
+from escott.oscar.order_moves import move_order, status_of
+from escott.oscar.statuses import PAYABLE
+from escott.rules.order_status import OrderStatus, status_after_card_payment
+from escott.rules.payment_states import PaymentState
+
+Order = get_model("order", "Order")
+OrderNote = get_model("order", "OrderNote")
+
+log = logging.getLogger("escott.oscar")
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a payment's state means for its order.
+
+    Attributes:
+        to: the status to move to.
+        only_from: the statuses that are moved; any other stays as it is.
+        mail: what the shopper is told by mail; nothing if ``None``.
+    """
+
+    to: Callable[[Payment], OrderStatus]
+    only_from: frozenset[OrderStatus]
+    mail: MailKind | None
+
+
+def _awaiting(_payment: Payment) -> OrderStatus:
+    return OrderStatus.AWAITING_PAYMENT
+
+
+def _failed(_payment: Payment) -> OrderStatus:
+    return OrderStatus.FAILED
+
+
+def _paid(payment: Payment) -> OrderStatus:
+    state = PaymentState(payment.state).card_state
+    assert state is not None, "a paid payment has a state at the gateway"  # noqa: S101
+    return status_after_card_payment(
+        state,
+        all_virtual=payment.all_virtual,
+        wanted=OrderStatus(payment.account.order_status),
+    )
+
+
+_FAILED_ONLY: Final = frozenset({OrderStatus.FAILED})
+_AWAITING_ONLY: Final = frozenset({OrderStatus.AWAITING_PAYMENT})
+
+#: requirements.md A054 and part 2 no. 3. A state without a row leaves the order alone.
+EFFECTS: Final = {
+    PaymentState.STARTED: Effect(_awaiting, _FAILED_ONLY, None),
+    PaymentState.UNKNOWN: Effect(_awaiting, _FAILED_ONLY, MailKind.PAYMENT_UNKNOWN),
+    PaymentState.REFUSED: Effect(_failed, _AWAITING_ONLY, MailKind.PAYMENT_REFUSED),
+    PaymentState.NOT_CHARGED: Effect(_failed, _AWAITING_ONLY, MailKind.PAYMENT_NOT_CHARGED),
+    PaymentState.AUTHORISED: Effect(_paid, PAYABLE, MailKind.ORDER_PAID),
+    PaymentState.GATHERED: Effect(_paid, PAYABLE, MailKind.ORDER_PAID),
+    PaymentState.CAPTURED: Effect(_paid, PAYABLE, MailKind.ORDER_PAID),
+}
+
+#: A payment for one of these came too late; staff must give the money back, or ship after all.
+_CLOSED: Final = frozenset({OrderStatus.CANCELLED, OrderStatus.REFUNDED})
+
+
+@receiver(payment_changed, dispatch_uid="escott.oscar.order_follows_payment")
+def order_follows_payment(payment: Payment, **_kwargs: Any) -> None:
+    """Bring the order in line with its payment. Harmless when called again."""
+    effect = EFFECTS.get(PaymentState(payment.state))
+    if effect is None or payment.purpose != "order":
+        return
+    order = Order.objects.filter(number=payment.order_reference).first()
+    if order is None:
+        return
+    with override(settings.LANGUAGE_CODE):
+        if move_order(order, effect.to(payment), only_from=effect.only_from):
+            _note(order, _says(payment))
+        elif payment.is_paid and status_of(order) in _CLOSED:
+            _alert_late_payment(order, payment)
+            return
+        if effect.mail is not None:
+            queue_mail(effect.mail, payment)
+
+
+def _says(payment: Payment) -> str:
+    return _("Card payment %(code)s: %(state)s (¥%(amount)s)") % {
+        "code": payment.transaction_code,
+        "state": payment.get_state_display(),
+        "amount": f"{payment.amount:,}",
+    }
+
+
+def _alert_late_payment(order: Any, payment: Payment) -> None:
+    text = _("The order is closed, but a payment came: %s") % _says(payment)
+    if not order.notes.filter(message=text).exists():
+        log.error("order %s is closed, but payment %s came", order.number, payment.transaction_code)
+        _note(order, text)
+
+
+def _note(order: Any, message: str) -> None:
+    OrderNote.objects.create(order=order, note_type=OrderNote.SYSTEM, message=message)

@@ -1,0 +1,45 @@
+"""The one result of an order's payment, and the page that shows it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from django.http import HttpResponseRedirect
+
+from escott.django.models import Payment
+from escott.django.services import live_payment_of
+from escott.oscar.links import payment_page_url, thank_you_url
+from escott.oscar.order_moves import status_of
+from escott.oscar.payable import total_of
+from escott.oscar.statuses import PAYABLE
+
+
+class Result(StrEnum):
+    """What a shopper may be told about an order."""
+
+    PAID = "paid"  # or free: nothing is left to pay
+    CHECKING = "checking"  # お支払い状況を確認しています
+    UNPAID = "unpaid"  # may be paid now
+    CLOSED = "closed"  # cancelled or refunded: can't be paid any more
+
+
+def result_of(order: Any, live: Payment | None) -> Result:
+    """The result of an order whose live payment, if any, is ``live``."""
+    if total_of(order) == 0 or (live is not None and live.is_paid):
+        return Result.PAID
+    if live is not None:
+        return Result.CHECKING
+    return Result.UNPAID if status_of(order) in PAYABLE else Result.CLOSED
+
+
+def result_url(order: Any) -> str:
+    """The page that shows the order's result."""
+    live = live_payment_of(order.number)
+    paid = result_of(order, live) is Result.PAID
+    return thank_you_url(order) if paid else payment_page_url(order)
+
+
+def see_other(url: str) -> HttpResponseRedirect:
+    """303: after a post, get this page; a reload then posts nothing."""
+    return HttpResponseRedirect(url, status=303)

@@ -1,0 +1,1 @@
+"""Template tags for the pages of an Oscar shop: ``{% load escott_oscar %}``."""

@@ -1,0 +1,57 @@
+"""What a page says about the payment of an order, or of a list of orders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+
+from escott.django.models import Payment
+from escott.django.services import live_payment_of, payments_of
+from escott.oscar.links import payment_page_url
+from escott.oscar.results import result_of
+from escott.rules.yen import format_yen
+
+register = template.Library()
+
+
+@dataclass(frozen=True, slots=True)
+class Paying:
+    """How an order's payment stands, and where it is paid."""
+
+    result: str
+    url: str
+
+
+@register.simple_tag
+def payment_of(order: Any) -> Paying:
+    """``{% payment_of order as paying %}``: for the shopper's own pages."""
+    return Paying(result_of(order, live_payment_of(order.number)).value, payment_page_url(order))
+
+
+@register.simple_tag
+def payments_for(order: Any) -> list[Payment]:
+    """``{% payments_for order as payments %}``: every attempt with its operations, for staff."""
+    return list(payments_of(order.number).select_related("account").prefetch_related("operations"))
+
+
+@register.simple_tag
+def newest_payments(orders: Iterable[Any]) -> dict[str, Payment]:
+    """``{% newest_payments orders as payments %}``: the newest attempt by order number."""
+    numbers = [order.number for order in orders]
+    attempts = Payment.objects.filter(order_reference__in=numbers, purpose="order").order_by("id")
+    return {payment.order_reference: payment for payment in attempts}
+
+
+@register.filter
+def of_order(payments: dict[str, Payment], order: Any) -> Payment | None:
+    """``{{ payments|of_order:order }}``: the payment of one order in such a table."""
+    return payments.get(order.number)
+
+
+@register.filter
+def yen(amount: int) -> str:
+    """``{{ payment.amount|yen }}``: ¥3,780."""
+    return format_yen(amount)

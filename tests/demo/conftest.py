@@ -1,0 +1,131 @@
+"""The demo shop as it is served, the simulator beside it, one clock for both, and Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from tests.demo.running_shop import RunningShop
+
+from escott.clock import JST, SharedClock
+from escott.simulator.server import SimulatorServer
+
+NOW = datetime(2026, 4, 1, 12, 0, tzinfo=JST)
+
+
+@pytest.fixture(scope="session")
+def shared_clock(tmp_path_factory: pytest.TempPathFactory) -> SharedClock:
+    """The one clock of shop and gateway; the demo card is valid on its day."""
+    clock = SharedClock(tmp_path_factory.mktemp("clock") / "clock.json")
+    clock.set(NOW)
+    return clock
+
+
+@pytest.fixture(scope="session")
+def simulator(shared_clock: SharedClock) -> Iterator[SimulatorServer]:
+    """The gateway; its books are shared by the tests of a session."""
+    with SimulatorServer(clock=shared_clock) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def new_database() -> Callable[[], dict[str, str]]:
+    """Settings of a database that nobody else uses: SQLite, or PostgreSQL where one runs."""
+
+    def make() -> dict[str, str]:
+        url = os.environ.get("DATABASE_URL", "")
+        if not url:
+            return {}
+        import psycopg
+
+        name = f"shop_{os.urandom(4).hex()}"
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"')
+        return {"DATABASE_URL": urlunsplit(urlsplit(url)._replace(path=f"/{name}"))}
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def shop(
+    tmp_path_factory: pytest.TempPathFactory,
+    simulator: SimulatorServer,
+    shared_clock: SharedClock,
+    new_database: Callable[[], dict[str, str]],
+) -> Iterator[RunningShop]:
+    """The demo shop, everything it receives written down."""
+    environment = {"SHOP_CLOCK_FILE": str(shared_clock.path), **new_database()}
+    with RunningShop(
+        tmp_path_factory.mktemp("shop"),
+        simulator.base_url,
+        environment,
+        wsgi="tests.demo.recording_wsgi:application",
+    ) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser's path; without one the test fails, it is never skipped."""
+    named = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    assert named, "No Chromium: see tools/chromium.py"
+    return named
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """One headless Chromium."""
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(
+            executable_path=chromium,
+            args=["--no-sandbox", "--disable-background-networking", "--disable-gpu"],
+        )
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def page(browser: Browser, shop: RunningShop) -> Iterator[Page]:
+    """A fresh visitor of the shop, in Japanese."""
+    context = browser.new_context(locale="ja-JP", base_url=shop.base_url)
+    context.set_default_timeout(20_000)
+    yield context.new_page()
+    context.close()
+
+
+def problems(page: Page) -> list[str]:
+    """Collects what the browser complains about on a page."""
+    found: list[str] = []
+    page.on("pageerror", lambda error: found.append(str(error)))
+    page.on(
+        "console",
+        lambda message: found.append(message.text) if message.type == "error" else None,
+    )
+    return found
+
+
+def dump(shop: RunningShop) -> str:
+    """Every value of every table of the shop's database."""
+    return shop.manage("shell", "--no-imports", "-c", _DUMP)
+
+
+_DUMP = """
+from django.db import connection
+with connection.cursor() as cursor:
+    for table in connection.introspection.table_names(cursor):
+        cursor.execute(f'SELECT * FROM "{table}"')
+        print(table, cursor.fetchall())
+"""
+
+
+def kept_files(shop: RunningShop) -> Iterator[tuple[Path, bytes]]:
+    """Every file that the shop wrote."""
+    for file in shop.folder.rglob("*"):
+        if file.is_file():
+            yield file, file.read_bytes()

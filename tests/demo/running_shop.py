@@ -1,0 +1,128 @@
+"""The demo shop as its own processes: gunicorn as the demo configures it, worker, database."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Self
+
+ROOT: Final = Path(__file__).parents[2]
+
+
+@dataclass
+class RunningShop:
+    """A demo shop on a port of its own, with its data in ``folder``.
+
+    Attributes:
+        gateway_url: where test mode sends its telegrams.
+        environment: more settings for its processes.
+        wsgi: the application that gunicorn serves.
+    """
+
+    folder: Path
+    gateway_url: str
+    environment: dict[str, str] = field(default_factory=dict)
+    wsgi: str = "shop.wsgi:application"
+    server: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.port = free_port()
+        self.base_url = f"http://127.0.0.1:{self.port}"
+        self.log = self.folder / "shop.log"
+        self.requests = self.folder / "requests.log"
+        self._processes: list[subprocess.Popen[bytes]] = []
+        self.folder.mkdir(parents=True, exist_ok=True)
+
+    def __enter__(self) -> Self:
+        self.manage("migrate", "--verbosity=0")
+        self.manage("seed_shop")
+        self._start(
+            "-m", "gunicorn", "-c", str(ROOT / "demo" / "gunicorn.conf.py"), *self.server, self.wsgi
+        )
+        self._start("demo/manage.py", "escott_worker")
+        self._wait_until_it_answers()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for process in reversed(self._processes):
+            process.terminate()
+        for process in self._processes:
+            try:
+                process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def manage(self, *arguments: str) -> str:
+        """Run a management command of the shop; what it printed."""
+        done = subprocess.run(
+            [sys.executable, "demo/manage.py", *arguments],
+            cwd=ROOT,
+            env=self._environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise RuntimeError(f"{arguments[0]} failed: {done.stderr[-2000:]}")
+        return done.stdout
+
+    def rows(self, expression: str) -> Any:
+        """The value of an expression over the shop's models, computed in a process of its own."""
+        program = (
+            "import json; from escott.django.models import *; "
+            "from oscar.core.loading import get_model; Order = get_model('order', 'Order'); "
+            f"print('>>>' + json.dumps({expression}, default=str))"
+        )
+        printed = self.manage("shell", "--no-imports", "-c", program)
+        return json.loads(printed.rsplit(">>>", 1)[1])
+
+    def _start(self, *arguments: str) -> None:
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, *arguments],
+                cwd=ROOT,
+                env=self._environment(),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        self._processes.append(process)
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "shop.settings",
+            "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "demo")]),
+            "SHOP_VAR": str(self.folder / "var"),
+            "SHOP_PORT": str(self.port),
+            "GATEWAY_URL": self.gateway_url,
+            "REQUESTS_FILE": str(self.requests),
+            **self.environment,
+        }
+
+    def _wait_until_it_answers(self) -> None:
+        for _attempt in range(300):
+            try:
+                urllib.request.urlopen(self.base_url, timeout=10).close()
+            except (urllib.error.URLError, ConnectionError):
+                if self._processes[0].poll() is not None:
+                    break
+                time.sleep(0.1)
+            else:
+                return
+        raise RuntimeError(f"the shop did not start: {self.log.read_text()[-2000:]}")
+
+
+def free_port() -> int:
+    """A port of this machine that nobody uses."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port

@@ -1,0 +1,130 @@
+"""A gateway that hangs: sixty-four checkouts wait, and the shop is there for everybody else."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from tests.demo.http_shopper import HttpShopper, Page
+from tests.demo.running_shop import RunningShop
+
+from escott.clock import SharedClock
+from escott.rules.unknown_outcome import GRACE
+from escott.simulator.magic_cards import MAGIC_CARDS
+from escott.simulator.server import SimulatorServer
+
+#: As many gateway calls as one process of the shop allows itself (ESCOTT["MAX_GATEWAY_CALLS"]).
+BOUND = 64
+BEYOND = 4
+READ_TIMEOUT = 20
+SILENT_CARD = MAGIC_CARDS["4000000090060007"]
+
+
+@pytest.fixture
+def one_process_shop(
+    tmp_path_factory: pytest.TempPathFactory,
+    simulator: SimulatorServer,
+    shared_clock: SharedClock,
+    new_database: Callable[[], dict[str, str]],
+) -> Iterator[RunningShop]:
+    """The demo shop in one process, so that its bound can be counted."""
+    environment = {
+        "SHOP_CLOCK_FILE": str(shared_clock.path),
+        "SHOP_WORKERS": "1",
+        "GATEWAY_READ_TIMEOUT": str(READ_TIMEOUT),
+        **new_database(),
+    }
+    folder = tmp_path_factory.mktemp("hanging")
+    with RunningShop(folder, simulator.base_url, environment) as running:
+        yield running
+
+
+def test_sixty_four_hanging_checkouts_leave_the_shop_open(
+    one_process_shop: RunningShop, simulator: SimulatorServer, shared_clock: SharedClock
+) -> None:
+    shop = one_process_shop
+    charged = len(simulator.gateway.transactions())
+    with ThreadPoolExecutor(BOUND + BEYOND) as pool:
+        shoppers = list(pool.map(prepared, [shop.base_url] * (BOUND + BEYOND)))
+        tokens = [simulator.gateway.token_for(SILENT_CARD) for _ in shoppers]
+        presses = list(zip(shoppers, tokens, strict=True))
+        hanging = [pool.submit(press, *each) for each in presses[:BOUND]]
+        wait_until(lambda: started(shop) == BOUND)
+
+        for _visitor in range(16):
+            assert HttpShopper(shop.base_url).get("/").status == 200
+        for shopper, token in presses[BOUND:]:
+            page = shopper.get(press(shopper, token).location)
+            assert "混み合っています" in page.text
+            assert "ご請求は発生していません" in page.text
+        assert not any(future.done() for future in hanging)
+        assert database_connections() < 40
+
+        answers = [future.result() for future in hanging]
+    assert {answer.status for answer in answers} == {303}
+    checking = shoppers[0].get(answers[0].location)
+    assert "お支払い状況を確認しています" in checking.text
+
+    waits = shop.rows(
+        "[(o.ended_at - o.started_at).total_seconds() for o in Operation.objects.all() "
+        "if o.state == 'unknown']"
+    )
+    assert len(waits) == BOUND
+    assert max(waits) < READ_TIMEOUT + 10
+    assert states(shop) == {"unknown": BOUND, "not_sent": BEYOND}
+
+    shared_clock.advance(GRACE + timedelta(minutes=1))
+    wait_until(lambda: states(shop) == {"not_charged": BOUND, "not_sent": BEYOND})
+    assert len(simulator.gateway.transactions()) == charged
+
+
+def prepared(base_url: str) -> HttpShopper:
+    """A shopper who has come to the confirmation page."""
+    shopper = HttpShopper(base_url, timeout=READ_TIMEOUT * 4)
+    shopper.go_to_confirmation()
+    return shopper
+
+
+def press(shopper: HttpShopper, token: str) -> Page:
+    """注文する, until the shop answers."""
+    return shopper.order(token)
+
+
+def started(shop: RunningShop) -> int:
+    """How many payments wait for the gateway."""
+    count: int = shop.rows("Payment.objects.filter(state='started').count()")
+    return count
+
+
+def states(shop: RunningShop) -> dict[str, int]:
+    """How many payments are in each state."""
+    found: list[str] = shop.rows("list(Payment.objects.values_list('state', flat=True))")
+    return {state: found.count(state) for state in set(found)}
+
+
+def database_connections() -> int:
+    """How many connections PostgreSQL serves; SQLite has none to run out of."""
+    url = os.environ.get("DATABASE_URL", "")
+    if not url:
+        return 0
+    import psycopg
+
+    with psycopg.connect(url) as connection:
+        row: Any = connection.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname LIKE 'shop_%'"
+        ).fetchone()
+    return int(row[0])
+
+
+def wait_until(met: Callable[[], bool]) -> None:
+    """Look until it is so; fail after a minute."""
+    for _look in range(60):
+        if met():
+            return
+        time.sleep(0.5)
+    raise AssertionError("waited for a minute in vain")
