@@ -26,6 +26,7 @@ CATALOGUES: Final = ("src/escott/django", "src/escott/oscar", "demo")
 
 KEYWORDS: Final[dict[str, Any]] = {
     "_": None,
+    "noop": None,
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 
 from escott.django.admin.read_only import ReadOnlyAdmin
 from escott.django.admin.settle_form import SettleForm
+from escott.django.explanation import explain
 from escott.django.models import Operation, OperationState, Payment
 from escott.django.services import NotSettleable, settle
 
@@ -26,11 +27,16 @@ class OperationInline(admin.TabularInline):  # type: ignore[type-arg]
     model = Operation
     fields = readonly_fields = (
         "number", "started_at", "transaction_id", "kind", "amount", "state",
-        "response_codes", "reason", "actor", "resolved_by", "note",
+        "response_codes", "meaning", "actor", "resolved_by", "note",
     )  # fmt: skip
     ordering = ["-number"]
     extra = 0
     can_delete = False
+
+    @admin.display(description=_("What it means"))
+    def meaning(self, operation: Operation) -> str:
+        explained = explain(operation)
+        return " ".join((*explained.what, explained.money, *explained.next_steps))
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -1,0 +1,108 @@
+"""What staff read about an operation: what came back, what it means for the money, what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
+
+from escott.django.advice import in_language_of_page
+from escott.django.models import Operation, OperationState
+from escott.gateway import NotSentReason, ResponseCode, UnknownReason
+from escott.gateway.customer_actions import Advice
+from escott.gateway.staff_advice import staff_advice
+
+#: Why a request never left, and where to look.
+_NOT_SENT: Final[dict[str, str]] = {
+    NotSentReason.UNKNOWN_HOST: noop(
+        "The gateway's host name has no address. Check this server's name resolution (DNS)."
+    ),
+    NotSentReason.CONNECTION_REFUSED: noop(
+        "The gateway refused the connection. Check that the address is right, and in test "
+        "mode that the gateway or simulator is running."
+    ),
+    NotSentReason.CONNECT_TIMEOUT: noop(
+        "The gateway could not be reached in time. Check this server's network and firewall."
+    ),
+    NotSentReason.TLS_CERTIFICATE: noop(
+        "The gateway's certificate was not accepted. Check this server's clock and its "
+        "certificate authorities; do not switch the check off."
+    ),
+    NotSentReason.TLS_HANDSHAKE: noop(
+        "No TLS 1.2 connection came about. Check that nothing between this server and the "
+        "gateway intercepts connections."
+    ),
+    NotSentReason.UNREACHABLE: noop(
+        "The gateway is unreachable from this server. Check its network."
+    ),
+    NotSentReason.BUSY: noop(
+        "As many payments as allowed were waiting for the gateway already (MAX_GATEWAY_CALLS)."
+    ),
+}
+
+#: Why a result is unknown.
+_UNKNOWN: Final[dict[str, str]] = {
+    UnknownReason.READ_TIMEOUT: noop("The gateway did not answer in time."),
+    UnknownReason.CONNECTION_LOST: noop("The connection broke before the answer was here."),
+    UnknownReason.HTTP_STATUS: noop("The gateway answered with an error of its web server."),
+    UnknownReason.INCOMPLETE_BODY: noop("The gateway's answer was cut off."),
+    UnknownReason.TOO_LARGE: noop("Something answered that is far too long for the gateway."),
+    UnknownReason.MALFORMED: noop("Something answered that is not an answer of the gateway."),
+    UnknownReason.NO_RESPONSE_CODE: noop("The gateway's answer had no response code."),
+    UnknownReason.NO_PROCESS_ID: noop("The gateway said OK, but its answer had no ProcessId."),
+    UnknownReason.NOT_OUR_ANSWER: noop("The answer belongs to another request."),
+    UnknownReason.MONEY_MAY_HAVE_MOVED: noop("The gateway reported a fault of its own."),
+    UnknownReason.PROCESS_DIED: noop("The shop's process ended before the answer was here."),
+}
+
+#: What each end of an operation means for the money, and what happens next.
+_MONEY: Final = {
+    OperationState.STARTED: noop("The gateway is being asked at this moment."),
+    OperationState.OK: noop("The gateway has carried it out."),
+    OperationState.REFUSED: noop("No money has moved."),
+    OperationState.NOT_SENT: noop(
+        "Nothing was sent and no money has moved; it may be tried again."
+    ),
+    OperationState.NOT_DONE: noop("It is certain now that no money has moved."),
+    OperationState.UNKNOWN: noop(
+        "Money may have moved. Do not charge again: the worker asks the gateway, and what it "
+        "cannot find out is settled by a look at the gateway's console."
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The texts about one operation, in the language of the page.
+
+    Attributes:
+        what: what came back, one line for each code or reason.
+        money: what it means for the money.
+        next_steps: what to do; empty where nothing is to be done.
+    """
+
+    what: tuple[str, ...]
+    money: str
+    next_steps: tuple[str, ...]
+
+
+def explain(operation: Operation) -> Explanation:
+    """What staff need to know about an operation."""
+    codes = () if operation.state == OperationState.OK else operation.codes
+    texts = dict.fromkeys(in_language_of_page(staff_advice(code)) for code in codes)
+    return Explanation(
+        what=(*_reason(operation), *map(_meaning, codes)),
+        money=_(_MONEY[OperationState(operation.state)]),
+        next_steps=tuple(texts),
+    )
+
+
+def _reason(operation: Operation) -> tuple[str, ...]:
+    text = _NOT_SENT.get(operation.reason) or _UNKNOWN.get(operation.reason)
+    return (_(text),) if text else ()
+
+
+def _meaning(code: ResponseCode) -> str:
+    return f"{code.code}: {in_language_of_page(Advice(code.english, code.japanese))}"
