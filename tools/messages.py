@@ -37,6 +37,9 @@ KEYWORDS: Final[dict[str, Any]] = {
     "npgettext": ((1, "c"), 2, 3),
 }
 
+#: The comment on entries that reword a text of Oscar's, so stand in no file of ours.
+REWORDED: Final = "Oscar's own text, reworded"
+
 Key = tuple[str | None, str, str]
 
 
@@ -92,13 +95,9 @@ def collected(folder: Path) -> polib.POFile:
             entry.msgstr = old.msgstr if old else ""
         catalogue.append(entry)
     for entry in known.values():
-        if entry.tcomment == OVERRIDES:
+        if entry.comment == REWORDED:
             catalogue.append(entry)
     return catalogue
-
-
-#: A translator's comment on entries that correct a text of another package.
-OVERRIDES: Final = "corrects another package"
 
 
 def problems(folder: Path) -> Iterator[str]:
