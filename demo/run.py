@@ -14,7 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -96,7 +96,9 @@ def main() -> int:
 def _prepare(environment: Mapping[str, str]) -> None:
     for port, variable in ((SHOP_PORT, "SHOP_PORT"), (GATEWAY_PORT, "GATEWAY_PORT")):
         if _is_taken(port):
-            raise CannotRun(f"port {port} is taken; choose another: {variable}={port + 100} make demo")
+            raise CannotRun(
+                f"port {port} is taken; choose another: {variable}={port + 100} make demo"
+            )
     (VAR / "log").mkdir(parents=True, exist_ok=True)
     print("preparing the shop / お店を準備しています", flush=True)
     for command in ("migrate", "seed_shop"):
@@ -151,10 +153,8 @@ def _is_taken(port: int) -> bool:
 
 
 def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, number)
-    except ProcessLookupError:
-        pass
 
 
 @contextmanager

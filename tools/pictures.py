@@ -25,9 +25,9 @@ from typing import Final
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
+from tools.chromium import find
 
 from escott.clock import JST, SharedClock
-from tools.chromium import find
 
 ROOT: Final = Path(__file__).parents[1]
 PICTURES: Final = ROOT / "docs" / "pictures"
@@ -67,9 +67,7 @@ class Demo:
     def advance(self, seconds: int) -> None:
         """Move the one clock of shop and gateway."""
         body = json.dumps({"advance_seconds": seconds}).encode()
-        request = urllib.request.Request(
-            f"{self.gateway}simulator/clock", data=body, method="PUT"
-        )
+        request = urllib.request.Request(f"{self.gateway}simulator/clock", data=body, method="PUT")
         urllib.request.urlopen(request, timeout=10).close()
 
     def run(self, program: str) -> None:
@@ -101,9 +99,7 @@ def running_demo() -> Iterator[Demo]:
             assert process.stdout is not None
             if not any("Ctrl-C" in line for line in process.stdout):
                 raise RuntimeError("the demo did not start")
-            yield Demo(
-                f"http://127.0.0.1:{shop}/", f"http://127.0.0.1:{gateway}/", environment
-            )
+            yield Demo(f"http://127.0.0.1:{shop}/", f"http://127.0.0.1:{gateway}/", environment)
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait()
@@ -123,12 +119,18 @@ def take(page: Page, name: str, *, whole: bool = True) -> None:
     picture = Image.open(BytesIO(shot)).convert("RGB")
     for colours in _COLOURS:
         small = BytesIO()
-        (picture.quantize(colours) if colours else picture).save(small, "PNG", optimize=True)
+        (with_palette(picture, colours) if colours else picture).save(small, "PNG", optimize=True)
         if small.tell() < HEAVIEST:
             (PICTURES / f"{name}.png").write_bytes(small.getvalue())
             print(f"{name}.png {small.tell() // 1000} kB")
             return
     raise RuntimeError(f"{name}.png weighs too much in {_COLOURS[-1]} colours")
+
+
+def with_palette(picture: Image.Image, colours: int) -> Image.Image:
+    """The picture in so many colours, dithered."""
+    palette = picture.quantize(colours)
+    return picture.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG)
 
 
 def to_confirmation(page: Page, product: str = "綿の風呂敷") -> None:

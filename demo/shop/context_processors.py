@@ -6,8 +6,9 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
-from escott.django.models import MerchantAccount, Mode
 from oscar.core.loading import get_model
+
+from escott.django.models import MerchantAccount, Mode
 
 
 def _in_test_mode() -> bool:

@@ -57,11 +57,14 @@ class ContentSecurityPolicy:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        policy = dict(_BACK_OFFICE if request.path.startswith(("/dashboard/", "/admin/")) else _SHOP)
+        policy = dict(
+            _BACK_OFFICE if request.path.startswith(("/dashboard/", "/admin/")) else _SHOP
+        )
         if gateway := getattr(request, "card_form_gateway", None):
             policy["script-src"] = policy["connect-src"] = f"'self' {gateway}"
         response.headers.setdefault(
-            "Content-Security-Policy", "; ".join(f"{rule} {where}" for rule, where in policy.items())
+            "Content-Security-Policy",
+            "; ".join(f"{rule} {where}" for rule, where in policy.items()),
         )
         return response
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from cryptography.fernet import Fernet
 from django.utils.translation import gettext_lazy as _
+from oscar.defaults import *  # noqa: F403
+
 from escott.oscar.statuses import JAPANESE, pipeline
 from escott.rules.order_status import OrderStatus
 from oscar import INSTALLED_APPS as OSCAR_APPS
-from oscar.defaults import *  # noqa: F403
-
 from shop.database import database
 from shop.kept_secrets import kept_secret
 
@@ -36,16 +36,19 @@ WSGI_APPLICATION = "shop.wsgi.application"
 SITE_ID = 1
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-_FORKED = {
+_REPLACED = {
     "oscar.apps.checkout.apps.CheckoutConfig": "escott.oscar.checkout.apps.CheckoutConfig",
     "oscar.apps.shipping.apps.ShippingConfig": "shop.shipping.apps.ShippingConfig",
     "oscar.apps.customer.apps.CustomerConfig": "escott.oscar.customer.CustomerConfig",
+    "oscar.apps.dashboard.orders.apps.OrdersDashboardConfig": (
+        "escott.oscar.dashboard.OrdersDashboardConfig"
+    ),
 }
 INSTALLED_APPS = [
     "shop.apps.ShopConfig",
     "escott.django",
     "escott.oscar",
-    *(_FORKED.get(app, app) for app in OSCAR_APPS),
+    *(_REPLACED.get(app, app) for app in OSCAR_APPS),
 ]
 #: The fork of shipping has no tables of its own.
 MIGRATION_MODULES = {"shipping": "oscar.apps.shipping.migrations"}
@@ -144,6 +147,8 @@ OSCAR_REQUIRED_ADDRESS_FIELDS = (
     "country",
 )
 OSCAR_SLUG_ALLOW_UNICODE = False
+#: Customers who wait for goods are told by a job, not while somebody else orders.
+OSCAR_EAGER_ALERTS = False
 OSCAR_HIDDEN_FEATURES = ["reviews", "wishlists"]
 OSCAR_IMAGE_FOLDER = "products/"
 OSCAR_THUMBNAILER = "shop.thumbnails.WholePicture"

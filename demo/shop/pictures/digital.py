@@ -24,7 +24,9 @@ def _tablet(wall: Colour, content: Image.Image, degrees: float) -> Image.Image:
     device.paste(content, (0, 0), glass)
     shine = shape(lambda pen: pen.polygon([(330, 220), (640, 220), (330, 700)], fill=26))
     white = Image.new("RGBA", device.size, (255, 255, 255, 255))
-    device.paste(white, (0, 0), ImageChops.multiply(shine.filter(ImageFilter.GaussianBlur(3)), glass))
+    device.paste(
+        white, (0, 0), ImageChops.multiply(shine.filter(ImageFilter.GaussianBlur(3)), glass)
+    )
     turned_by(picture, device, degrees, (600, 600))
     return finish(picture)
 

@@ -79,9 +79,7 @@ def smooth(points: Sequence[Point], steps: int = 14) -> list[Point]:
     for a, b, c, d in zip(padded, padded[1:], padded[2:], padded[3:], strict=False):
         for step in range(steps):
             t = step / steps
-            curve.append(
-                (_catmull(a[0], b[0], c[0], d[0], t), _catmull(a[1], b[1], c[1], d[1], t))
-            )
+            curve.append((_catmull(a[0], b[0], c[0], d[0], t), _catmull(a[1], b[1], c[1], d[1], t)))
     curve.append(points[-1])
     return curve
 
@@ -128,7 +126,9 @@ def paint(
     fill = colour if isinstance(colour, Image.Image) else Image.new("RGB", picture.size, colour)
     box = mask.getbbox()
     if light is not None and box is not None:
-        ramp = _ramp((box[2] - box[0], box[3] - box[1]), lambda t: min(1.0, light(t)), across=across)
+        ramp = _ramp(
+            (box[2] - box[0], box[3] - box[1]), lambda t: min(1.0, light(t)), across=across
+        )
         shade = Image.new("L", picture.size, 255)
         shade.paste(ramp, box[:2])
         fill = ImageChops.multiply(fill, Image.merge("RGB", (shade, shade, shade)))

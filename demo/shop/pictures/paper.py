@@ -31,7 +31,9 @@ def notebook() -> Image.Image:
     pen = ImageDraw.Draw(book)
     pen.rounded_rectangle((300, 190, 916, 1020), 14, fill=(214, 208, 194, 255))
     for step in range(5):
-        pen.line([(910 - step * 3, 196), (910 - step * 3, 1014)], fill=(244, 240, 230, 255), width=2)
+        pen.line(
+            [(910 - step * 3, 196), (910 - step * 3, 1014)], fill=(244, 240, 230, 255), width=2
+        )
     pen.rounded_rectangle((284, 180, 900, 1010), 14, fill=(34, 70, 76, 255))
     pen.rectangle((284, 194, 352, 996), fill=(26, 54, 60, 255))
     for y in range(250, 960, 118):
@@ -72,7 +74,10 @@ def glass_pen() -> Image.Image:
         colour = (round(96 + 90 * shade), round(150 + 70 * shade), round(196 + 45 * shade), 235)
         pen.line([(790 - half, y), (790 + half, y + 16)], fill=colour, width=7)
         pen.line([(790 - half, y), (790 - half + 9, y + 3)], fill=(255, 255, 255, 190), width=5)
-    pen.polygon(smooth([(766, 850), (774, 910), (788, 1000), (793, 1000), (806, 910), (814, 850)]), fill=(142, 186, 214, 235))
+    pen.polygon(
+        smooth([(766, 850), (774, 910), (788, 1000), (793, 1000), (806, 910), (814, 850)]),
+        fill=(142, 186, 214, 235),
+    )
     for x in (778, 790, 802):
         pen.line([(x, 856), (790, 990)], fill=(255, 255, 255, 150), width=3)
     pen.ellipse((784, 976, 798, 1004), fill=(30, 46, 110, 255))
@@ -120,7 +125,9 @@ def pochibukuro() -> Image.Image:
         mask = shape(lambda pen: pen.rounded_rectangle((468, 260, 732, 800), 10, fill=255))
         envelope.paste(cover, (0, 0), mask)
         pen = ImageDraw.Draw(envelope)
-        pen.polygon([(468, 260), (732, 260), (732, 330), (600, 362), (468, 330)], fill=(252, 249, 242, 255))
+        pen.polygon(
+            [(468, 260), (732, 260), (732, 330), (600, 362), (468, 330)], fill=(252, 249, 242, 255)
+        )
         pen.line([(468, 330), (600, 362), (732, 330)], fill=(214, 204, 190, 255), width=4)
         pen.rectangle((570, 430, 630, 620), fill=(252, 249, 242, 235))
         pen.line([(600, 456), (600, 596)], fill=(96, 88, 80, 255), width=7)
@@ -128,6 +135,8 @@ def pochibukuro() -> Image.Image:
         dark.putalpha(mask.filter(ImageFilter.GaussianBlur(16)).point(lambda v: v // 3))
         turned_by(picture, ImageChops.offset(dark, 8, 10), degrees, (600, 1060))
         turned_by(picture, envelope, degrees, (600, 1060))
-    ring = polygon(smooth([(560, 930), (600, 910), (640, 930), (640, 972), (600, 992), (560, 972), (560, 930)]))
+    ring = polygon(
+        smooth([(560, 930), (600, 910), (640, 930), (640, 972), (600, 992), (560, 972), (560, 930)])
+    )
     paint(picture, ring, (196, 160, 84), light=round_light)
     return finish(picture)

@@ -6,6 +6,8 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from shop.pictures.kit import Colour, mix
 
+Pair = tuple[int, int]
+
 _WIDE, _HIGH = 2400, 1000
 
 
@@ -44,15 +46,25 @@ def _board(picture: Image.Image, y: int) -> None:
 
 
 def _vessel(
-    picture: Image.Image, x: int, ground: int, size: tuple[int, int], colour: Colour, foot: float
+    picture: Image.Image,
+    stands: tuple[int, int],
+    size: tuple[int, int],
+    colour: Colour,
+    foot: float,
 ) -> None:
     """A cup or a bowl with its lit and its shaded side."""
+    x, ground = stands
     wide, high = size
     mask = Image.new("L", picture.size, 0)
     pen = ImageDraw.Draw(mask)
     narrow = wide * foot
     pen.polygon(
-        [(x - wide, ground - high), (x + wide, ground - high), (x + narrow, ground), (x - narrow, ground)],
+        [
+            (x - wide, ground - high),
+            (x + wide, ground - high),
+            (x + narrow, ground),
+            (x - narrow, ground),
+        ],
         fill=255,
     )
     pen.pieslice((x - wide, ground - 2 * high + 8, x + wide, ground + 8), 0, 180, fill=255)
@@ -68,7 +80,10 @@ def _vessel(
     picture.paste(body, (0, 0), mask)
     pen = ImageDraw.Draw(picture)
     rim = max(8, wide // 7)
-    pen.ellipse((x - wide, ground - high - rim, x + wide, ground - high + rim), fill=mix(colour, (255, 255, 255), 0.4))
+    pen.ellipse(
+        (x - wide, ground - high - rim, x + wide, ground - high + rim),
+        fill=mix(colour, (255, 255, 255), 0.4),
+    )
     pen.ellipse(
         (x - wide + 8, ground - high - rim + 5, x + wide - 8, ground - high + rim - 3),
         fill=mix(colour, (30, 24, 20), 0.4),
@@ -85,7 +100,7 @@ def _row(picture: Image.Image, ground: int, left: int) -> None:
             ((240, 236, 226), (112, 112), 0.4),
         ]
     ):
-        _vessel(picture, left + step * 216 + (34 if step > 2 else 0), ground, size, colour, foot)
+        _vessel(picture, (left + step * 216 + (34 if step > 2 else 0), ground), size, colour, foot)
 
 
 def _lower_row(picture: Image.Image, ground: int, left: int) -> None:
@@ -93,7 +108,9 @@ def _lower_row(picture: Image.Image, ground: int, left: int) -> None:
     for step, colour in enumerate([(38, 62, 104), (214, 204, 180), (176, 60, 52), (110, 140, 128)]):
         top = ground - 52 * (step + 1)
         pen.rounded_rectangle((left, top, left + 340, top + 48), 18, fill=colour)
-        pen.rounded_rectangle((left, top, left + 340, top + 14), 8, fill=mix(colour, (255, 255, 255), 0.2))
+        pen.rounded_rectangle(
+            (left, top, left + 340, top + 14), 8, fill=mix(colour, (255, 255, 255), 0.2)
+        )
     spine = left + 470
     for width, high, colour in (
         (58, 260, (34, 70, 76)),
@@ -103,12 +120,22 @@ def _lower_row(picture: Image.Image, ground: int, left: int) -> None:
         (58, 262, (86, 96, 122)),
     ):
         pen.rectangle((spine, ground - high, spine + width, ground), fill=colour)
-        pen.rectangle((spine, ground - high, spine + 9, ground), fill=mix(colour, (255, 255, 255), 0.25))
-        pen.line([(spine + 8, ground - high + 40), (spine + width - 8, ground - high + 40)], fill=mix(colour, (255, 255, 255), 0.5), width=5)
+        pen.rectangle(
+            (spine, ground - high, spine + 9, ground), fill=mix(colour, (255, 255, 255), 0.25)
+        )
+        pen.line(
+            [(spine + 8, ground - high + 40), (spine + width - 8, ground - high + 40)],
+            fill=mix(colour, (255, 255, 255), 0.5),
+            width=5,
+        )
         spine += width + 6
-    _vessel(picture, left + 970, ground, (150, 168), (196, 172, 132), 0.6)
+    _vessel(picture, (left + 970, ground), (150, 168), (196, 172, 132), 0.6)
     for lean, high in ((-90, 360), (-30, 410), (40, 380), (96, 330)):
-        pen.line([(left + 970, ground - 168), (left + 970 + lean, ground - high)], fill=(104, 122, 84), width=7)
+        pen.line(
+            [(left + 970, ground - 168), (left + 970 + lean, ground - high)],
+            fill=(104, 122, 84),
+            width=7,
+        )
         for step in range(3, 8):
             x = left + 970 + lean * step / 8
             y = ground - 168 - (high - 168) * step / 8

@@ -8,6 +8,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from shop.pictures.kit import (
     Colour,
+    Point,
     finish,
     gleam,
     layer,
@@ -44,15 +45,16 @@ def yunomi() -> Image.Image:
         pen.line([(x + 6, 470), (x + 6 - lean, 800)], fill=(255, 255, 255, 70), width=4)
     ridges = ridges.filter(ImageFilter.GaussianBlur(2))
     picture.paste(ridges, (0, 0), ImageChops.multiply(ridges.getchannel("A"), body))
-    _rim(picture, 600, 395, 232, 58, _CELADON, (124, 142, 62))
+    _rim(picture, (600, 395), (232, 58), _CELADON, (124, 142, 62))
     gleam(picture, body, shape(lambda pen: pen.ellipse((440, 480, 510, 780), fill=255)))
     return finish(picture)
 
 
 def _rim(
-    picture: Image.Image, x: int, y: int, wide: int, high: int, glaze: Colour, inside: Colour
+    picture: Image.Image, centre: Point, size: tuple[int, int], glaze: Colour, inside: Colour
 ) -> None:
     """The open mouth of a vessel, with what is in it."""
+    (x, y), (wide, high) = centre, size
     paint(
         picture,
         shape(lambda pen: pen.ellipse((x - wide, y - high, x + wide, y + high), fill=255)),
@@ -77,7 +79,9 @@ def kyusu() -> Image.Image:
     clay: Colour = (150, 78, 56)
     picture = scene((224, 227, 222), (188, 170, 150))
     shadow(picture, (610, 905), (400, 52))
-    handle = polygon(smooth([(770, 610), (900, 520), (985, 468), (1010, 500), (930, 580), (800, 690)]))
+    handle = polygon(
+        smooth([(770, 610), (900, 520), (985, 468), (1010, 500), (930, 580), (800, 690)])
+    )
     paint(picture, handle, clay, light=lambda t: 1.0 - 0.35 * t, across=False)
     spout = polygon(
         smooth([(330, 690), (235, 560), (190, 500), (222, 478), (300, 540), (420, 600)])
@@ -114,7 +118,7 @@ def meshiwan() -> Image.Image:
             )
         )
         paint(picture, ImageChops.multiply(ring, body), (44, 74, 118), light=round_light)
-    _rim(picture, 600, 520, 330, 72, white, (226, 222, 212))
+    _rim(picture, (600, 520), (330, 72), white, (226, 222, 212))
     rice = shape(lambda pen: pen.ellipse((320, 462, 880, 588), fill=255))
     inner = shape(lambda pen: pen.ellipse((286, 458, 914, 588), fill=255))
     paint(picture, ImageChops.multiply(rice, inner), (252, 250, 243), light=lambda t: 1.0 - 0.1 * t)

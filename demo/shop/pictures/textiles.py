@@ -41,8 +41,14 @@ def furoshiki() -> Image.Image:
     for points, turn in (
         ([(590, 520), (470, 470), (330, 420), (232, 440), (330, 510), (470, 560)], 0.8),
         ([(610, 520), (730, 460), (880, 410), (976, 440), (880, 510), (730, 560)], 1.0),
-        ([(575, 500), (520, 380), (470, 280), (420, 236), (470, 220), (560, 320), (612, 470)], 0.95),
-        ([(625, 500), (690, 380), (760, 290), (822, 262), (790, 330), (720, 420), (660, 520)], 0.85),
+        (
+            [(575, 500), (520, 380), (470, 280), (420, 236), (470, 220), (560, 320), (612, 470)],
+            0.95,
+        ),
+        (
+            [(625, 500), (690, 380), (760, 290), (822, 262), (790, 330), (720, 420), (660, 520)],
+            0.85,
+        ),
     ):
         ear = polygon(smooth([*points, points[0]]))
         rim = ear.filter(ImageFilter.MaxFilter(9))
@@ -53,7 +59,9 @@ def furoshiki() -> Image.Image:
             ImageChops.offset(cloth, 46, 30),
             light=lambda t, turn=turn: turn * (0.72 + 0.3 * t),
         )
-    knot = polygon(smooth([(520, 500), (560, 452), (640, 452), (684, 500), (650, 566), (552, 566), (520, 500)]))
+    knot = polygon(
+        smooth([(520, 500), (560, 452), (640, 452), (684, 500), (650, 566), (552, 566), (520, 500)])
+    )
     paint(picture, knot.filter(ImageFilter.MaxFilter(9)), (24, 40, 70))
     paint(picture, knot, cloth, light=round_light)
     return finish(picture)
@@ -83,7 +91,9 @@ def tenugui() -> Image.Image:
         [(318, 196, 900, 1018), (306, 188, 888, 1002), (294, 180, 876, 988)]
     ):
         sheet = layer()
-        mask = shape(lambda pen, box=(left, top, right, bottom): pen.rounded_rectangle(box, 16, fill=255))
+        mask = shape(
+            lambda pen, box=(left, top, right, bottom): pen.rounded_rectangle(box, 16, fill=255)
+        )
         sheet.paste(ImageChops.offset(cloth, step * 9, step * 5), (0, 0), mask)
         pen = ImageDraw.Draw(sheet)
         pen.rounded_rectangle((left, top, right, bottom), 16, outline=(190, 186, 172, 255), width=4)

@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from django.contrib.auth import get_user_model
 from django.contrib.sites.models import Site
-from escott.oscar.order_kana import keep_in_address_book
 from oscar.core.loading import get_model
+
+from escott.oscar.order_kana import keep_in_address_book
 
 CUSTOMER: Final = ("taro@example.com", "taro-demo-2028")
 STAFF: Final = ("staff@example.com", "staff-demo-2028")
@@ -63,7 +64,7 @@ def seed_staff() -> None:
 
 def _user(email: str, password: str, **fields: Any) -> Any:
     user, created = get_user_model().objects.get_or_create(
-        email=email, defaults={"username": email.split("@")[0], **fields}
+        email=email, defaults={"username": email.split("@", maxsplit=1)[0], **fields}
     )
     if created:
         user.set_password(password)

@@ -13,4 +13,4 @@ class EscottOscarConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from escott.oscar import receivers  # noqa: F401  (connects to payment_changed)
+        from escott.oscar import checks, receivers  # noqa: F401  (registered by being imported)

@@ -1,7 +1,11 @@
-"""The address book of an account, with the reading of the name. Oscar's customer app otherwise."""
+"""The account pages: an address book with the reading of the name, and kept by no cache."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+from django.views.decorators.cache import cache_control
 from oscar.apps.customer.apps import CustomerConfig as OscarCustomerConfig
 
 
@@ -19,3 +23,7 @@ class CustomerConfig(OscarCustomerConfig):
 
         for view in (self.address_create_view, self.address_update_view):
             view.form_class = UserAddressForm
+
+    def get_url_decorator(self, pattern: Any) -> Callable[..., Any]:
+        """``no-store`` on every answer: each of these pages is about one person."""
+        return cache_control(no_store=True, private=True)

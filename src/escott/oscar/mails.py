@@ -54,7 +54,7 @@ def _context(mail: Mail, order: Any) -> dict[str, Any]:
         "payment": mail.payment,
         "advice": advice_for(mail.payment) if mail.payment else "",
         "page_url": _absolute(page),
-        "shop_name": settings.OSCAR_SHOP_NAME,
+        "shop_name": getattr(settings, "OSCAR_SHOP_NAME", ""),
         "shop_mail": escott_settings().shop_mail,
     }
 

@@ -12,17 +12,17 @@ FIELDS: Final = ("last_name_kana", "first_name_kana")
 
 def keep_for_order(shipping_address: Any, kana: Mapping[str, str]) -> None:
     """Write the reading down beside an order's shipping address, which is new."""
-    KanaName.objects.create(shipping_address=shipping_address, **_fields(kana))
+    KanaName._default_manager.create(shipping_address=shipping_address, **_fields(kana))
 
 
 def keep_in_address_book(user_address: Any, kana: Mapping[str, str]) -> None:
     """Write the reading down beside an entry of the customer's address book."""
-    KanaName.objects.update_or_create(user_address=user_address, defaults=_fields(kana))
+    KanaName._default_manager.update_or_create(user_address=user_address, defaults=_fields(kana))
 
 
 def kana_of(user_address_id: int) -> dict[str, str]:
     """The reading beside an entry of the address book; empty where none was ever given."""
-    name = KanaName.objects.filter(user_address_id=user_address_id).values(*FIELDS).first()
+    name = KanaName._default_manager.filter(user_address_id=user_address_id).values(*FIELDS).first()
     return dict(name or {})
 
 

@@ -51,7 +51,7 @@ def move_order(order: Any, to: OrderStatus, *, only_from: Collection[OrderStatus
     """
     new = word_for(to)
     allowed = {word_for(status) for status in only_from} - {new}
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         while order.status in allowed:
             old = order.status
             if Order.objects.filter(pk=order.pk, status=old).update(status=new):

@@ -37,7 +37,5 @@ def available_methods(amount: int) -> list[PaymentMethod]:
     if account is None or account.missing_for_cards() or not 1 <= amount <= CARD_MAXIMUM:
         return []
     return [
-        PaymentMethod(
-            CARD, account.card_title, account.card_description, account.mode == Mode.TEST
-        )
+        PaymentMethod(CARD, account.card_title, account.card_description, account.mode == Mode.TEST)
     ]

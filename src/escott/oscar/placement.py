@@ -10,13 +10,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from oscar.core.loading import get_model
 
 Basket = get_model("basket", "Basket")
 Order = get_model("order", "Order")
-StockRecord = get_model("partner", "StockRecord")
 
 
 class BasketTaken(Exception):
@@ -61,12 +59,11 @@ def place_once(basket: Any, place: Callable[[], Any]) -> Any:
 
 
 def _refuse_overselling(basket: Any) -> None:
-    """Oscar allocates stock without a limit; the rows are locked by now, so look again."""
-    tracked = [
-        line.stockrecord_id
+    """Oscar allocates stock without a limit. Allocating has locked each row and read it anew."""
+    titles = [
+        line.product.get_title()
         for line in basket.all_lines()
-        if line.product.get_product_class().track_stock
+        if line.product.get_product_class().track_stock and line.stockrecord.net_stock_level < 0
     ]
-    oversold = StockRecord.objects.filter(pk__in=tracked, num_allocated__gt=F("num_in_stock"))
-    if titles := [record.product.get_title() for record in oversold.select_related("product")]:
+    if titles:
         raise OutOfStock(titles)

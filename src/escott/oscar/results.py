@@ -35,9 +35,12 @@ def result_of(order: Any, live: Payment | None) -> Result:
 
 def result_url(order: Any) -> str:
     """The page that shows the order's result."""
-    live = live_payment_of(order.number)
-    paid = result_of(order, live) is Result.PAID
-    return thank_you_url(order) if paid else payment_page_url(order)
+    return page_for(result_of(order, live_payment_of(order.number)), order)
+
+
+def page_for(result: Result, order: Any) -> str:
+    """The page that shows such a result."""
+    return thank_you_url(order) if result is Result.PAID else payment_page_url(order)
 
 
 def see_other(url: str) -> HttpResponseRedirect:

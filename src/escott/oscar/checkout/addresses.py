@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from oscar.apps.checkout.views import ShippingAddressView as OscarShippingAddressView
@@ -25,7 +25,7 @@ class ShippingAddressView(OscarShippingAddressView):
     def get_initial(self) -> dict[str, Any]:
         return {**(super().get_initial() or {}), **self.checkout_session.kana()}
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         """Take an address of the book only with its reading; older entries have none."""
         chosen = request.POST.get("address_id", "")
         if request.user.is_authenticated and chosen:
@@ -35,12 +35,14 @@ class ShippingAddressView(OscarShippingAddressView):
             if not kana_of(address.pk):
                 messages.warning(request, _("Please add the reading of the name to this address."))
                 return redirect("checkout:user-address-update", pk=address.pk)
-        return super().post(request, *args, **kwargs)
+        response: HttpResponse = super().post(request, *args, **kwargs)
+        return response
 
     def form_valid(self, form: ShippingAddressForm) -> HttpResponse:
         self.checkout_session.reset_shipping_data()
         self.checkout_session.keep_kana(form.kana)
-        return super().form_valid(form)
+        response: HttpResponse = super().form_valid(form)
+        return response
 
 
 @private_page

@@ -34,4 +34,5 @@ class CheckoutConfig(OscarCheckoutConfig):
                 name="order-complete",
             ),
         ]
-        return self.post_process_urls(ours) + super().get_urls()
+        urls: list[Any] = self.post_process_urls(ours) + super().get_urls()
+        return urls

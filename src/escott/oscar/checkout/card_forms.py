@@ -6,7 +6,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
 from django.views.generic import View
@@ -47,9 +48,9 @@ def card_form(
 def refuses_card_data(view: ViewClass) -> ViewClass:
     """Class decorator: a post with a card number in it is answered 400, and forgotten."""
 
-    def guard(handle: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def guard(handle: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @wraps(handle)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             try:
                 refuse_card_data(request.POST)
             except CardDataPosted:

@@ -36,7 +36,7 @@ from escott.oscar.order_moves import wanted_status, word_for
 from escott.oscar.payable import payable, total_of
 from escott.oscar.payment_methods import available_methods
 from escott.oscar.placement import BasketTaken, OutOfStock, order_placed_from, place_once
-from escott.oscar.results import result_url, see_other
+from escott.oscar.results import page_for, result_of, result_url, see_other
 from escott.rules.order_status import OrderStatus, status_of_free_order
 from escott.rules.yen import format_yen, yen_from_decimal
 
@@ -57,7 +57,7 @@ class PaymentDetailsView(OscarPaymentDetailsView):
     def get_skip_conditions(self, request: HttpRequest) -> list[str]:
         return ["skip_if_already_ordered", *super().get_skip_conditions(request)]
 
-    def skip_if_already_ordered(self, request: HttpRequest) -> None:
+    def skip_if_already_ordered(self, request: Any) -> None:
         """Show the result of the placed order instead of the page.
 
         The open basket is read before the order is looked for: if another press wins between
@@ -84,7 +84,8 @@ class PaymentDetailsView(OscarPaymentDetailsView):
         """The confirmation page; Oscar's page for payment details has nothing to ask."""
         if not self.preview:
             return redirect("checkout:preview")
-        return super().get(request, *args, **kwargs)
+        response: HttpResponse = super().get(request, *args, **kwargs)
+        return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
@@ -113,13 +114,17 @@ class PaymentDetailsView(OscarPaymentDetailsView):
         submission = self.build_submission()
         if Confirmed.asked_for(request.GET) != Confirmed.of(submission):
             changed = _("Your order has changed since this page was shown. Please check it again.")
-            return self.render_preview(request, error=changed)
+            return self._show_again(changed)
         if yen_from_decimal(submission["order_total"].incl_tax):
             form = CardTokenForm(request.POST)
             if not form.is_valid():
-                return self.render_preview(request, error=" ".join(form.errors["token"]))
+                return self._show_again(str(form.errors["token"][0]))
             submission["payment_kwargs"] = {"token": form.cleaned_data["token"]}
         return self.submit(**submission)
+
+    def _show_again(self, error: str) -> HttpResponse:
+        response: HttpResponse = self.render_preview(self.request, error=error)
+        return response
 
     def submit(self, basket: Any, payment_kwargs: Any = None, **submission: Any) -> HttpResponse:
         """Place the order and claim its payment, commit, and only then ask the gateway."""
@@ -149,7 +154,7 @@ class PaymentDetailsView(OscarPaymentDetailsView):
         except (MethodUnavailable, UnableToPlaceOrder, ValueError):
             log.exception("basket %s could not be ordered", basket.pk)
             sorry = _("We could not take your order, and nothing was charged. Please try again.")
-            return self.render_preview(self.request, error=sorry)
+            return self._show_again(sorry)
         return self._pay(order, claim)
 
     def _write_order(self, basket: Any, **submission: Any) -> Any:
@@ -176,7 +181,8 @@ class PaymentDetailsView(OscarPaymentDetailsView):
                 carry_out(claim)
             except Exception:
                 log.exception("order %s: paying was interrupted; recovery asks", order.number)
-        response = see_other(result_url(order))
+        live = claim.payment if claim is not None and claim.won and claim.payment.is_live else None
+        response = see_other(page_for(result_of(order, live), order))
         self.send_signal(self.request, response, order)
         return response
 

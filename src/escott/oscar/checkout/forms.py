@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import Any, Final
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.address.forms import UserAddressForm as OscarUserAddressForm
 from oscar.apps.checkout.forms import *  # noqa: F403
 from oscar.apps.checkout.forms import ShippingAddressForm as OscarShippingAddressForm
+from oscar.core.loading import get_model
 
+from django import forms
 from escott.oscar.kana import NotKana, katakana
 from escott.oscar.order_kana import FIELDS, kana_of, keep_in_address_book
 from escott.oscar.prefectures import PREFECTURES
+
+Country = get_model("address", "Country")
 
 #: The fields in the order in which people write an address in Japan.
 _ORDER: Final = (
@@ -115,6 +120,15 @@ class JapaneseAddress(forms.Form):
         if name in FIELDS:
             field.widget.attrs["lang"] = "ja-Kana-JP"
 
+    def clean_postcode(self) -> str:
+        """``100-0001``, also where it was typed in full width or without the hyphen.
+
+        Anything else is left as it is, for Oscar's address to refuse.
+        """
+        typed: str = self.cleaned_data["postcode"]
+        digits = re.sub(r"[\s\-‐-―−ー〒]", "", unicodedata.normalize("NFKC", typed))
+        return f"{digits[:3]}-{digits[3:]}" if re.fullmatch(r"[0-9]{7}", digits) else typed
+
     @property
     def kana(self) -> dict[str, str]:
         """The reading of the name, once the form is valid."""
@@ -133,7 +147,7 @@ class UserAddressForm(JapaneseAddress, OscarUserAddressForm):
         if instance is not None and instance.pk:
             kwargs["initial"] = {**kana_of(instance.pk), **(kwargs.get("initial") or {})}
         super().__init__(user, *args, **kwargs)
-        countries = self.fields["country"].queryset.filter(is_shipping_country=True)
+        countries = list(Country.objects.filter(is_shipping_country=True)[:2])
         if len(countries) == 1:
             del self.fields["country"]
             self.instance.country = countries[0]

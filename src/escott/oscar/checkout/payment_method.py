@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.checkout.views import PaymentMethodView as OscarPaymentMethodView
 
+from django import forms
 from escott.oscar.checkout.private_pages import private_page
 from escott.oscar.payment_methods import PaymentMethod, available_methods
 from escott.rules.yen import yen_from_decimal
@@ -17,11 +19,13 @@ from escott.rules.yen import yen_from_decimal
 class PaymentMethodForm(forms.Form):
     """One radio button for each method."""
 
-    method = forms.ChoiceField(label=_("Payment method"), widget=forms.RadioSelect)
-
     def __init__(self, methods: list[PaymentMethod], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["method"].choices = [(method.code, method.title) for method in methods]
+        self.fields["method"] = forms.ChoiceField(
+            label=_("Payment method"),
+            widget=forms.RadioSelect,
+            choices=[(method.code, method.title) for method in methods],
+        )
 
 
 @private_page
@@ -39,7 +43,7 @@ class PaymentMethodView(OscarPaymentMethodView):
             return self._ask(methods, form)
         if methods:
             self.checkout_session.pay_by(methods[0].code)
-        return self.get_success_response()
+        return self._go_on()
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         methods = self._methods()
@@ -47,11 +51,15 @@ class PaymentMethodView(OscarPaymentMethodView):
         if not form.is_valid():
             return self._ask(methods, form)
         self.checkout_session.pay_by(form.cleaned_data["method"])
-        return self.get_success_response()
+        return self._go_on()
+
+    def _go_on(self) -> HttpResponse:
+        return redirect(self.get_success_url())
 
     def _methods(self) -> list[PaymentMethod]:
         total = self.build_submission()["order_total"]
         return available_methods(yen_from_decimal(total.incl_tax)) if total else []
 
     def _ask(self, methods: list[PaymentMethod], form: PaymentMethodForm) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(methods=methods, form=form))
+        context = self.get_context_data(methods=methods, form=form)
+        return TemplateResponse(self.request, self.template_name, context)

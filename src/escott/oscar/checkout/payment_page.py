@@ -6,6 +6,7 @@ while it renders; while a result is being checked it asks the shop's own databas
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.db.transaction import non_atomic_requests
@@ -14,11 +15,11 @@ from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
 from django.views.generic import View
 
+from escott.django.advice import advice_for
 from escott.django.forms import CardTokenForm
 from escott.django.models import MerchantAccount, Payment
 from escott.django.services import MethodUnavailable, payments_of
 from escott.django.services.pay import pay_by_token
-from escott.django.advice import advice_for
 from escott.oscar.checkout.card_forms import card_form, refuses_card_data
 from escott.oscar.checkout.private_pages import private_page
 from escott.oscar.links import order_of, payment_page_url, payment_state_url
@@ -54,11 +55,9 @@ class PaymentPageView(View):
             return see_other(result_url(order))
         form = CardTokenForm(request.POST)
         if not form.is_valid():
-            return self._show(request, order, notice=" ".join(form.errors["token"]))
-        try:
+            return self._show(request, order, notice=str(form.errors["token"][0]))
+        with suppress(MethodUnavailable):  # the page says so by itself
             pay_by_token(payable(order), form.cleaned_data["token"])
-        except MethodUnavailable:
-            pass  # the page says so
         return see_other(result_url(order))
 
     def _show(self, request: HttpRequest, order: Any, notice: str = "") -> HttpResponse:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from oscar.apps.checkout.utils import CheckoutSessionData as OscarCheckoutSessionData
 
@@ -17,8 +16,9 @@ class CheckoutSessionData(OscarCheckoutSessionData):
         """Remember the reading that belongs to the address entered in the form."""
         self._set("shipping", "kana", {field: kana[field] for field in FIELDS})
 
-    def kana(self) -> dict[str, Any]:
+    def kana(self) -> dict[str, str]:
         """The reading of the address entered or chosen; empty if nobody gave one."""
         if (user_address_id := self.shipping_user_address_id()) is not None:
             return kana_of(user_address_id)
-        return self._get("shipping", "kana", {})
+        kept: dict[str, str] = self._get("shipping", "kana", {})
+        return kept

@@ -1,0 +1,275 @@
+"""The tables of the documentation that restate code, made from that code."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import inspect
+import textwrap
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.utils.translation import override
+
+import django
+from escott.gateway.customer_actions import ADVICE, CustomerAction
+from escott.gateway.response_codes import CATALOGUE, Category, Money
+from escott.gateway.staff_advice import staff_advice
+from escott.rules.card_states import ALLOWED, CHARGES, CardOperation, CardState
+from escott.rules.payment_states import LIVE, PAID, UNRESOLVED, PaymentState
+from escott.simulator.magic_cards import APPROVED, DECLINED, TROUBLED, MagicCard
+
+FEATURES: Final = Path(__file__).parents[1] / "reference" / "features.tsv"
+
+_YES: Final = "●"
+_NO: Final = ""
+
+_MONEY: Final[Mapping[Money, str]] = {
+    Money.NONE: "none",
+    Money.MAYBE: "**perhaps**",
+    Money.MOVED: "moved",
+}
+
+_CATEGORIES: Final[Mapping[Category, str]] = {
+    Category.STATE: "Answers about a payment's state",
+    Category.CONFIG: "Contract and settings",
+    Category.INPUT_CARD: "Card details",
+    Category.INPUT_OTHER: "Other details",
+    Category.MEMBER: "Registered cards",
+    Category.THREE_DS: "3-D Secure",
+    Category.DECLINED: "Declined by the card company",
+    Category.COLLECTION: "Convenience store, Pay-easy, e-money",
+    Category.LINK_CANCEL: "Left the gateway's page",
+    Category.SYSTEM: "Faults",
+}
+
+_STATUS: Final[Mapping[str, str]] = {"yes": "●", "part": "◐", "no": "not yet"}
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A Markdown table; bars and line breaks inside cells are taken care of."""
+    lines = [list(head), *(list(row) for row in rows)]
+    lines.insert(1, ["---"] * len(lines[0]))
+    return "\n".join(
+        "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in line) + " |"
+        for line in lines
+    )
+
+
+def settings_table() -> str:
+    """``settings.ESCOTT``, from the fields of ``EscottSettings`` and their comments."""
+    return _table(
+        ["setting", "default", "meaning"],
+        ([f"`{name}`", f"`{default}`", text] for name, default, text in settings_rows()),
+    )
+
+
+@cache
+def settings_rows() -> tuple[tuple[str, str, str], ...]:
+    """Name, default as it is written in the code, and comment of each setting."""
+    from escott.django.conf import EscottSettings
+
+    source = textwrap.dedent(inspect.getsource(EscottSettings))
+    lines = source.splitlines()
+    rows = []
+    for entry in ast.walk(ast.parse(source)):
+        if isinstance(entry, ast.AnnAssign) and isinstance(entry.target, ast.Name):
+            comment: list[str] = []
+            for line in reversed(lines[: entry.lineno - 1]):
+                if not line.strip().startswith("#:"):
+                    break
+                comment.insert(0, line.strip().removeprefix("#:").strip())
+            default = ast.unparse(entry.value) if entry.value else ""
+            default = "{}" if default.startswith("field(") else default
+            rows.append((entry.target.id.upper(), default, " ".join(comment)))
+    return tuple(rows)
+
+
+def card_operations_table() -> str:
+    """Card states times operations."""
+    _set_up_django()
+    from escott.django.models.operation import OPERATION_LABELS
+    from escott.django.models.payment import STATE_LABELS
+
+    operations = [operation for operation in CardOperation if operation not in CHARGES]
+    return _table(
+        ["state", *(_both(OPERATION_LABELS[operation]) for operation in operations)],
+        (
+            [
+                f"`{state.value}` {_both(STATE_LABELS[PaymentState(state.value)])}",
+                *(_YES if operation in ALLOWED[state] else _NO for operation in operations),
+            ]
+            for state in CardState
+        ),
+    )
+
+
+def card_operations_in_japanese() -> str:
+    """The same table in the words that operators read."""
+    _set_up_django()
+    from escott.django.models.operation import OPERATION_LABELS
+    from escott.django.models.payment import STATE_LABELS
+
+    operations = [operation for operation in CardOperation if operation not in CHARGES]
+    with override("ja"):
+        return _table(
+            ["決済の状態", *(str(OPERATION_LABELS[operation]) for operation in operations)],
+            (
+                [
+                    f"**{STATE_LABELS[PaymentState(state.value)]}**",
+                    *("○" if operation in ALLOWED[state] else "―" for operation in operations),
+                ]
+                for state in CardState
+            ),
+        )
+
+
+def payment_states_table() -> str:
+    """Every state of a payment and what it means for the order."""
+    _set_up_django()
+    from escott.django.models.payment import STATE_LABELS
+
+    return _table(
+        ["state", "English", "日本語", "paid", "live", "unresolved"],
+        (
+            [
+                f"`{state.value}`",
+                *_words(STATE_LABELS[state]),
+                *(_YES if state in group else _NO for group in (PAID, LIVE, UNRESOLVED)),
+            ]
+            for state in PaymentState
+        ),
+    )
+
+
+def response_codes_tables() -> str:
+    """The whole catalogue, a section for each category."""
+    parts = []
+    for category, title in _CATEGORIES.items():
+        codes = [code for code in CATALOGUE.values() if code.category is category]
+        rows = (
+            [
+                f"`{code.code}`",
+                code.english,
+                code.japanese,
+                _MONEY[code.money],
+                f"`{code.customer_action.value}`",
+            ]
+            for code in codes
+        )
+        head = ["code", "English", "日本語", "money", "shopper"]
+        parts.append(f"## {title}\n\n{_table(head, rows)}")
+    return "\n\n".join(parts)
+
+
+def shopper_advice_table() -> str:
+    """What the shopper reads after a refusal, by class."""
+    return _table(
+        ["class", "English", "日本語"],
+        (
+            [f"`{action.value}`", ADVICE[action].english, ADVICE[action].japanese]
+            for action in CustomerAction
+        ),
+    )
+
+
+def faq_codes_in_japanese() -> str:
+    """The codes that operators ask about, with meaning and remedy."""
+    codes = [CATALOGUE[code] for code in ("K06", "K12", "K14", "K39", "K71", "K81", "K99")]
+    return _table(
+        ["コード", "内容", "対処"],
+        ([f"`{code.code}`", code.japanese, staff_advice(code).japanese] for code in codes),
+    )
+
+
+def magic_cards_tables() -> str:
+    """The simulator's cards."""
+    parts = [
+        ("Approved", APPROVED),
+        ("Declined", DECLINED),
+        ("Trouble on the line", TROUBLED),
+    ]
+    return "\n\n".join(f"## {title}\n\n{_cards(cards)}" for title, cards in parts)
+
+
+def _cards(cards: Iterable[MagicCard]) -> str:
+    return _table(
+        ["number", "brand", "code", "what happens"],
+        (
+            [f"`{card.number}`", card.brand.value.label, card.security_code, _what_happens(card)]
+            for card in cards
+        ),
+    )
+
+
+def _what_happens(card: MagicCard) -> str:
+    if card.decline:
+        return f"declined with {card.decline}: {CATALOGUE[card.decline].english}"
+    return card.english
+
+
+def features_table() -> str:
+    """The feature matrix, a section for each area."""
+    areas: dict[str, list[list[str]]] = {}
+    for row in feature_rows():
+        shown = "<br>".join(f"`{_name_of(test)}`" for test in row["shown_by"].split())
+        proof = "<br>".join(filter(None, [row["note"], shown]))
+        cells = [row["id"], row["feature"], _STATUS[row["status"]], proof]
+        areas.setdefault(row["area"], []).append(cells)
+    head = ["row", "feature", "status", "shown by, or what is missing"]
+    return "\n\n".join(f"## {area}\n\n{_table(head, rows)}" for area, rows in areas.items())
+
+
+def _name_of(test: str) -> str:
+    return test.partition("::")[2]
+
+
+@cache
+def feature_rows() -> tuple[dict[str, str], ...]:
+    """The rows of features.tsv."""
+    with FEATURES.open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def _set_up_django() -> None:
+    """The words of the states stand in models, which want settings."""
+    if not settings.configured:
+        settings.configure(
+            INSTALLED_APPS=[
+                "django.contrib.contenttypes",
+                "django.contrib.auth",
+                "escott.django",
+            ],
+            USE_I18N=True,
+            USE_TZ=True,
+        )
+        django.setup()
+
+
+def _words(label: Any) -> tuple[str, str]:
+    """A label in English and Japanese."""
+    with override("en"):
+        english = str(label)
+    with override("ja"):
+        return english, str(label)
+
+
+def _both(label: Any) -> str:
+    return " ".join(reversed(_words(label)))
+
+
+#: Every table by the name under which pages ask for it.
+TABLES: Final[Mapping[str, Callable[[], str]]] = {
+    "settings": settings_table,
+    "card operations": card_operations_table,
+    "card operations ja": card_operations_in_japanese,
+    "payment states": payment_states_table,
+    "response codes": response_codes_tables,
+    "shopper advice": shopper_advice_table,
+    "faq codes ja": faq_codes_in_japanese,
+    "magic cards": magic_cards_tables,
+    "features": features_table,
+}

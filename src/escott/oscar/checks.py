@@ -1,0 +1,70 @@
+"""System checks of an Oscar shop: each wrong set-up has its own message and its own cure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from django.apps import apps
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
+
+from escott.django.conf import escott_settings
+from escott.oscar.statuses import words
+
+_COMPOSER: Final = "escott.oscar.mails.compose"
+
+
+@register()
+def check_oscar(**_: Any) -> list[CheckMessage]:
+    """What Oscar's settings must be for an order to be paid through this package."""
+    return [*_currency(), *_statuses(), *_checkout(), *_mails()]
+
+
+def _currency() -> Iterator[CheckMessage]:
+    currency = getattr(settings, "OSCAR_DEFAULT_CURRENCY", None)
+    if currency != "JPY":
+        yield Error(
+            f"the shop's currency is {currency}, and the gateway takes yen only",
+            hint='Set OSCAR_DEFAULT_CURRENCY = "JPY".',
+            id="escott_oscar.E001",
+        )
+
+
+def _statuses() -> Iterator[CheckMessage]:
+    try:
+        needed = set(words(escott_settings().order_statuses).values())
+    except ValueError as wrong:
+        yield Error(
+            f'ESCOTT["ORDER_STATUSES"]: {wrong}',
+            hint="The keys are the values of escott.rules.order_status.OrderStatus.",
+            id="escott_oscar.E002",
+        )
+        return
+    missing = needed - set(getattr(settings, "OSCAR_ORDER_STATUS_PIPELINE", {}))
+    if missing:
+        yield Error(
+            f"OSCAR_ORDER_STATUS_PIPELINE lacks {', '.join(sorted(missing))}",
+            hint="Set it to escott.oscar.statuses.pipeline(), or name your own words in "
+            'ESCOTT["ORDER_STATUSES"].',
+            id="escott_oscar.E003",
+        )
+
+
+def _checkout() -> Iterator[CheckMessage]:
+    if not hasattr(apps.get_app_config("checkout"), "payment_page_view"):
+        yield Error(
+            "the shop's checkout has no payment page",
+            hint='Put "escott.oscar.checkout.apps.CheckoutConfig" into INSTALLED_APPS instead of '
+            "Oscar's, or derive your own from it.",
+            id="escott_oscar.E004",
+        )
+
+
+def _mails() -> Iterator[CheckMessage]:
+    if escott_settings().mail_composer == "escott.django.mails.compose":
+        yield Warning(
+            "mails about payments would not say what was ordered",
+            hint=f'Set ESCOTT["MAIL_COMPOSER"] = "{_COMPOSER}", or to a function of your own.',
+            id="escott_oscar.W001",
+        )

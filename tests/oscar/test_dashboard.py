@@ -1,0 +1,44 @@
+"""What staff see of a payment in Oscar's dashboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.oscar.conftest import Order, Shopper, the_order
+
+from escott.django.models import Payment
+from shop.seed.accounts import STAFF
+
+
+def test_the_order_page_shows_payments_with_their_codes_and_meanings(
+    shopper: Shopper, new_shopper: Callable[[], Shopper]
+) -> None:
+    shopper.pays(shopper.buys(card="4000000007120001").url)
+    staff = new_shopper()
+    staff.signs_in(*STAFF)
+
+    page = staff.client.get(f"/dashboard/orders/{the_order().number}/").content.decode()
+
+    for payment in Payment.objects.all():
+        assert payment.transaction_code in page
+    assert "決済情報" in page
+    assert "<strong>G12</strong>" in page
+    assert "与信売上計上" in page
+
+
+def test_an_unknown_result_stands_out_in_the_list_of_orders(
+    shopper: Shopper, new_shopper: Callable[[], Shopper]
+) -> None:
+    shopper.buys(card="4000000090020001")
+    staff = new_shopper()
+    staff.signs_in(*STAFF)
+
+    page = staff.client.get("/dashboard/orders/").content.decode()
+
+    assert "escott-badge--unknown" in page
+    assert "結果不明" in page
+
+
+def test_staff_may_give_an_order_only_what_may_follow() -> None:
+    assert Order.pipeline["支払い待ち"] == ("処理中", "完了", "保留中", "失敗", "キャンセル")
+    assert Order.pipeline["払い戻し"] == ()
