@@ -65,7 +65,7 @@ bench: $(VENV)/.dev ## speed, as ratios to floors measured in the same run
 	PYTHONPATH=.:demo $(BIN)/python -m bench
 
 docs: $(VENV)/.dev ## the manual and the how-tos as pages, in site/
-	$(BIN)/mkdocs build --strict
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 messages: $(VENV)/.dev ## collect and compile the texts of both languages
 	$(BIN)/python tools/messages.py

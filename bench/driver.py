@@ -10,6 +10,7 @@ from typing import Any
 
 import psycopg
 from django.db import connection
+
 from shop.database import SQLITE_PRAGMAS
 
 Row = dict[str, Any]

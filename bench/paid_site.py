@@ -78,7 +78,10 @@ class Site:
             payments,
         )
         _copy(
-            OPERATIONS, self.ended.operation, {"id": "-i", "payment_id": "-i", "key": number}, payments
+            OPERATIONS,
+            self.ended.operation,
+            {"id": "-i", "payment_id": "-i", "key": number},
+            payments,
         )
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")

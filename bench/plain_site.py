@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from cryptography.fernet import Fernet
+
 from shop.database import database
 
 SECRET_KEY = "a key for measuring"

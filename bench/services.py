@@ -73,7 +73,9 @@ def _print(database: str, figures: list[Figure]) -> None:
                 report.milliseconds(1 / figure.floor),
                 report.milliseconds(1 / figure.module),
                 f"{fewest.module / figure.module:.2f}",
-                "" if figure is fewest else report.at_most(AIM_GROWTH, fewest.module / figure.module),
+                ""
+                if figure is fewest
+                else report.at_most(AIM_GROWTH, fewest.module / figure.module),
             )
             for figure in full
         ],

@@ -24,18 +24,18 @@ from pathlib import Path
 from typing import Final
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
-from tools.chromium import find
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from escott.clock import JST, SharedClock
+from tools.chromium import find
 
 ROOT: Final = Path(__file__).parents[1]
 PICTURES: Final = ROOT / "docs" / "pictures"
 THE_DAY: Final = datetime(2026, 4, 1, 10, 0, tzinfo=JST)
 
-DESKTOP: Final = {"width": 1280, "height": 800}
-TALL: Final = {"width": 1280, "height": 1120}
-PHONE: Final = {"width": 390, "height": 844}
+DESKTOP: Final[ViewportSize] = {"width": 1280, "height": 800}
+TALL: Final[ViewportSize] = {"width": 1280, "height": 1120}
+PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
 
 #: The most that one picture may weigh, in bytes.
 HEAVIEST: Final = 300_000

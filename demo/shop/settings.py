@@ -9,11 +9,11 @@ from typing import Any
 
 from cryptography.fernet import Fernet
 from django.utils.translation import gettext_lazy as _
+from oscar import INSTALLED_APPS as OSCAR_APPS
 from oscar.defaults import *  # noqa: F403
 
 from escott.oscar.statuses import JAPANESE, pipeline
 from escott.rules.order_status import OrderStatus
-from oscar import INSTALLED_APPS as OSCAR_APPS
 from shop.database import database
 from shop.kept_secrets import kept_secret
 

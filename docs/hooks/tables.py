@@ -11,10 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+import django
 from django.conf import settings
 from django.utils.translation import override
 
-import django
 from escott.gateway.customer_actions import ADVICE, CustomerAction
 from escott.gateway.response_codes import CATALOGUE, Category, Money
 from escott.gateway.staff_advice import staff_advice

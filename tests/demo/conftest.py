@@ -11,10 +11,10 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from tests.demo.running_shop import RunningShop
 
 from escott.clock import JST, SharedClock
 from escott.simulator.server import SimulatorServer
+from tests.demo.running_shop import RunningShop
 
 NOW = datetime(2026, 4, 1, 12, 0, tzinfo=JST)
 

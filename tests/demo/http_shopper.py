@@ -47,7 +47,7 @@ class Page:
 
 @dataclass
 class HttpShopper:
-    """One visitor with cookies. ``go_to_confirmation`` leads up to 注文する; ``order`` presses it."""
+    """One visitor with cookies; ``order`` presses 注文する on the confirmation page."""
 
     base_url: str
     timeout: float = 60.0

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.demo.conftest import dump, kept_files, problems
-from tests.demo.running_shop import RunningShop
 
 from escott.simulator.server import SimulatorServer
+from tests.demo.conftest import dump, kept_files, problems
+from tests.demo.running_shop import RunningShop
 
 NUMBER = "4000000000001000"
 ADDRESS = {

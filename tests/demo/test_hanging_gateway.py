@@ -10,13 +10,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.demo.http_shopper import HttpShopper, Page
-from tests.demo.running_shop import RunningShop
 
 from escott.clock import SharedClock
 from escott.rules.unknown_outcome import GRACE
 from escott.simulator.magic_cards import MAGIC_CARDS
 from escott.simulator.server import SimulatorServer
+from tests.demo.http_shopper import HttpShopper, Page
+from tests.demo.running_shop import RunningShop
 
 #: As many gateway calls as one process of the shop allows itself (ESCOTT["MAX_GATEWAY_CALLS"]).
 BOUND = 64

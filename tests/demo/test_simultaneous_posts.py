@@ -9,10 +9,10 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from tests.demo.http_shopper import HttpShopper, Page
-from tests.demo.running_shop import RunningShop
 
 from escott.simulator.server import SimulatorServer
+from tests.demo.http_shopper import HttpShopper, Page
+from tests.demo.running_shop import RunningShop
 
 
 @pytest.mark.parametrize("one_token", [True, False], ids=["one-token", "a-token-each"])

@@ -8,9 +8,9 @@ import signal
 import sys
 from datetime import datetime
 
+import django
 from django.conf import settings
 
-import django
 from escott.clock import JST, SettableClock
 from escott.gateway.https import UrllibTransport
 from escott.gateway.secret import Secret

@@ -13,8 +13,6 @@ from typing import Any
 
 import pytest
 from django.utils.translation import override
-from tests.gateway.authority import Authority
-from tests.gateway.stub_gateway import StubGateway
 
 from escott.clock import SettableClock
 from escott.django.advice import advice_for
@@ -24,6 +22,8 @@ from escott.django.orders import PayableOrder
 from escott.django.services import pay_by_token
 from escott.gateway import NotSentReason, Secret, UnknownReason
 from escott.simulator.server import SimulatorServer
+from tests.gateway.authority import Authority
+from tests.gateway.stub_gateway import StubGateway
 
 Order = Callable[..., PayableOrder]
 NewToken = Callable[..., Secret]

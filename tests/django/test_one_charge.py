@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from tests.django.conftest import at_once
 
 from escott.clock import SettableClock
 from escott.django.models import Operation, Payment
@@ -15,6 +14,7 @@ from escott.django.services import operate, pay_by_token
 from escott.gateway import Secret
 from escott.rules.card_states import CardOperation
 from escott.simulator.server import SimulatorServer
+from tests.django.conftest import at_once
 
 Order = Callable[..., PayableOrder]
 NewToken = Callable[..., Secret]

@@ -8,7 +8,6 @@ from datetime import date
 import pytest
 from django.db import transaction
 from django.db.transaction import TransactionManagementError
-from tests.django.conftest import states
 
 from escott.clock import SettableClock
 from escott.django.models import MerchantAccount, Operation, Payment
@@ -17,6 +16,7 @@ from escott.django.services import MethodUnavailable, pay_by_token, payments_of
 from escott.gateway import InvalidTelegram, Secret
 from escott.rules.yen import NotYen
 from escott.simulator.server import SimulatorServer
+from tests.django.conftest import states
 
 Order = Callable[..., PayableOrder]
 NewToken = Callable[..., Secret]

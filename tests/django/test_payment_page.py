@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from escott.django.models import MerchantAccount, Operation, Payment
@@ -108,10 +109,19 @@ def test_a_shop_that_is_not_set_up_says_so_instead_of_showing_a_dead_form(
 def test_the_page_pays_under_atomic_requests_as_well(
     shop: Client, token: NewToken, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from django.db import connection
-
     monkeypatch.setitem(connection.settings_dict, "ATOMIC_REQUESTS", True)
     assert shop.post(PAGE, {"token": token().reveal()}).headers["Location"] == "/thanks/100001/"
+
+
+def test_a_mixin_before_the_page_does_not_bring_the_transaction_back(
+    account: MerchantAccount,
+    token: NewToken,
+    admin_client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(connection.settings_dict, "ATOMIC_REQUESTS", True)
+    answer = admin_client.post("/members/pay/100001/", {"token": token().reveal()})
+    assert answer.headers["Location"] == "/thanks/100001/"
 
 
 def test_a_request_forged_from_another_site_is_refused(

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from tests.gateway.authority import Authority
-from tests.gateway.stub_gateway import PASSWORD, SECRETS, Part, StubGateway
 
 from escott.clock import JST, SettableClock
 from escott.gateway import Client, Endpoints, Merchant, Secret, Timeouts
 from escott.gateway.https import UrllibTransport
+from tests.gateway.authority import Authority
+from tests.gateway.stub_gateway import PASSWORD, SECRETS, Part, StubGateway
 
 # No test measures time: a busy machine must not make a property fail.
 settings.register_profile("no_deadline", deadline=None)

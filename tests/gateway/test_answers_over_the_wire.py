@@ -6,18 +6,18 @@ import socket
 from collections.abc import Callable
 
 import pytest
+
+from escott.gateway import (
+    Client,
+    Ok,
+    Refused,
+)
 from tests.gateway.stub_gateway import (
     ACCEPTED,
     CHARGE,
     SECRETS,
     StubGateway,
     http,
-)
-
-from escott.gateway import (
-    Client,
-    Ok,
-    Refused,
 )
 
 Gateway = Callable[..., StubGateway]

@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.gateway.stub_gateway import ACCEPTED, CHARGE, PROCESS_PASS
 
 from escott.gateway import (
     Delete,
@@ -25,6 +24,7 @@ from escott.gateway import (
     token_status,
 )
 from escott.gateway.classification import classify
+from tests.gateway.stub_gateway import ACCEPTED, CHARGE, PROCESS_PASS
 
 TRANSACTION = Transaction("0123456789abcdef", Secret("processpass"))
 CANCEL = Delete(transaction_code="42", transaction=TRANSACTION)

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import NoReturn
 
 import pytest
-from tests.gateway.stub_gateway import ACCEPTED, CHARGE, PASSWORD, SECRETS, TOKEN
 
 from escott.clock import SettableClock
 from escott.gateway import (
@@ -26,6 +25,7 @@ from escott.gateway import (
     UnknownReason,
 )
 from escott.gateway.codec import decode
+from tests.gateway.stub_gateway import ACCEPTED, CHARGE, PASSWORD, SECRETS, TOKEN
 
 JUST_AFTER_MIDNIGHT_IN_JAPAN = datetime(2026, 1, 4, 15, 0, tzinfo=UTC)
 

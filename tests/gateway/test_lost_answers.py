@@ -6,6 +6,11 @@ import socket
 from collections.abc import Callable
 
 import pytest
+
+from escott.gateway import (
+    Client,
+    UnknownReason,
+)
 from tests.gateway.stub_gateway import (
     ACCEPTED,
     CHARGE,
@@ -15,11 +20,6 @@ from tests.gateway.stub_gateway import (
     reset,
     reset_at_first_byte,
     unknown,
-)
-
-from escott.gateway import (
-    Client,
-    UnknownReason,
 )
 
 Gateway = Callable[..., StubGateway]

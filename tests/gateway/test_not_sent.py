@@ -8,6 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 import pytest
+from urllib3.connection import HTTPConnection
+
+from escott.gateway import (
+    Client,
+    NotSentReason,
+)
 from tests.gateway.stub_gateway import (
     ACCEPTED,
     CHARGE,
@@ -17,12 +23,6 @@ from tests.gateway.stub_gateway import (
     not_sent,
     reset,
     reset_at_first_byte,
-)
-from urllib3.connection import HTTPConnection
-
-from escott.gateway import (
-    Client,
-    NotSentReason,
 )
 
 Gateway = Callable[..., StubGateway]

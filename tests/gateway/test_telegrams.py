@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from tests.gateway.telegram_strategies import CHARGES, SECRET_MARK, TELEGRAMS
 
 from escott.clock import JST
 from escott.gateway import (
@@ -31,6 +30,7 @@ from escott.gateway import (
     Transaction,
 )
 from escott.gateway.codec import decode, encode
+from tests.gateway.telegram_strategies import CHARGES, SECRET_MARK, TELEGRAMS
 
 TOKEN = Token(Secret("abc123"))
 MEMBER = Member("customer0001", Secret("kaiinpass01"))

@@ -7,6 +7,13 @@ import ssl
 from collections.abc import Callable
 
 import pytest
+
+from escott.gateway import (
+    Client,
+    NotSentReason,
+    Ok,
+    UnknownReason,
+)
 from tests.gateway.authority import Authority
 from tests.gateway.stub_gateway import (
     ACCEPTED,
@@ -16,13 +23,6 @@ from tests.gateway.stub_gateway import (
     http,
     not_sent,
     unknown,
-)
-
-from escott.gateway import (
-    Client,
-    NotSentReason,
-    Ok,
-    UnknownReason,
 )
 
 Gateway = Callable[..., StubGateway]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from oscar.core.loading import get_model
-from tests.oscar.conftest import HOME, Shopper, the_order
 
 from escott.oscar.kana import NotKana, katakana
 from escott.oscar.models import KanaName
 from escott.oscar.prefectures import PREFECTURES
 from shop.seed.accounts import CUSTOMER
+from tests.oscar.conftest import HOME, Shopper, the_order
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from oscar.core.loading import get_model
-from tests.oscar.conftest import Shopper, the_order
 
 from escott.django.models import MerchantAccount, Payment
 from escott.oscar.payable import total_of
@@ -15,6 +14,7 @@ from escott.rules.order_status import OrderStatus
 from escott.rules.yen import NotYen
 from escott.simulator.server import SimulatorServer
 from shop.seed.accounts import CUSTOMER
+from tests.oscar.conftest import Shopper, the_order
 
 
 def test_a_guest_orders_and_the_order_is_paid(shopper: Shopper, simulator: SimulatorServer) -> None:

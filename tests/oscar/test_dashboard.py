@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.oscar.conftest import Order, Shopper, the_order
-
 from escott.django.models import Payment
 from shop.seed.accounts import STAFF
+from tests.oscar.conftest import Order, Shopper, the_order
 
 
 def test_the_order_page_shows_payments_with_their_codes_and_meanings(

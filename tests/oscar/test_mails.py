@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from django.core import mail
 from django.utils import translation
-from tests.oscar.conftest import Shopper, the_order
 
 from escott.django.clock import the_clock
 from escott.django.mails import send_due
 from escott.django.models import Mail
+from tests.oscar.conftest import Shopper, the_order
 
 
 def queued() -> list[str]:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 
 import pytest
-from tests.oscar.conftest import Order, Shopper, the_order
 
 from escott.django.models import MerchantAccount, Payment
 from shop.seed.accounts import CUSTOMER, STAFF
+from tests.oscar.conftest import Order, Shopper, the_order
 
 CARD = "4000 0000 0000 1000"
 

@@ -7,13 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.oscar.conftest import Order, Shopper, the_order
 
 from escott.django.models import Payment
 from escott.django.services.announce import announce
 from escott.oscar.order_moves import move_order
 from escott.rules.order_status import OrderStatus
 from escott.simulator.server import SimulatorServer
+from tests.oscar.conftest import Order, Shopper, the_order
 
 DECLINED = "4000000007120001"  # G12
 LOST_AFTER = "4000000090020001"

@@ -10,10 +10,10 @@ import pytest
 from django.db import connections
 from django.test import Client
 from oscar.core.loading import get_model
-from tests.oscar.conftest import Order, Shopper
 
 from escott.django.models import Payment
 from escott.simulator.server import SimulatorServer
+from tests.oscar.conftest import Order, Shopper
 
 
 def test_the_same_post_again_shows_the_first_result(

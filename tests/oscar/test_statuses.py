@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from tests.oscar.conftest import Order, Shopper, the_order
 
 from escott.oscar.order_moves import move_order
 from escott.oscar.statuses import JAPANESE, pipeline, words
 from escott.rules.order_status import OrderStatus
+from tests.oscar.conftest import Order, Shopper, the_order
 
 
 def test_the_words_are_those_that_operators_know() -> None:

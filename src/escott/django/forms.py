@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Final
 
+from django import forms
 from django.core.validators import MaxLengthValidator, RegexValidator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
-from django import forms
 from escott.gateway.secret import Secret
 
 #: Digits of the card numbers that the gateway takes (protocol.md E).

@@ -7,6 +7,7 @@ button, in any tab, ends on the one result of the order.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Any, Final
 
 from django.db import transaction
@@ -34,7 +35,6 @@ log = logging.getLogger("escott.payments")
 LOOK_AGAIN_AFTER: Final = 5
 
 
-@method_decorator(transaction.non_atomic_requests, name="dispatch")
 @method_decorator(never_cache, name="dispatch")
 @method_decorator(sensitive_post_parameters(), name="dispatch")
 class PaymentPage(View):
@@ -46,6 +46,11 @@ class PaymentPage(View):
 
     template_name = "escott/payment_page.html"
     checking_template_name = "escott/payment_checking.html"
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:
+        """The view, outside ATOMIC_REQUESTS whatever mixins stand before this class."""
+        return transaction.non_atomic_requests(super().as_view(**initkwargs))
 
     def get_order(self) -> PayableOrder | None:
         """The order of this address that this visitor may pay; ``None`` answers 404.

@@ -2,9 +2,8 @@
 
 from typing import Final
 
-from django.utils.translation import gettext_lazy as _
-
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 
 class SettleForm(forms.Form):

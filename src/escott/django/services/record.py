@@ -19,6 +19,7 @@ from django.db import IntegrityError, InterfaceError, OperationalError, connecti
 from escott.django.models import Operation, OperationState, Payment
 from escott.django.models.operation import UNFINISHED, ResolvedBy
 from escott.django.models.payment import Attention
+from escott.django.update_row import update_row
 from escott.gateway import NotSent, Ok, Outcome, Refused, ResponseCode, Secret, Unknown
 from escott.rules.card_states import CardOperation, state_after
 from escott.rules.handling_period import last_day_of_operations
@@ -36,6 +37,9 @@ _FIRST_INQUIRY: Final = timedelta(seconds=30)
 
 #: When the worker announces a change that its own process did not come to announce.
 _ANNOUNCE_AFTER: Final = timedelta(seconds=30)
+
+#: The guard of every end: whoever comes later finds that it no longer holds.
+_IS_UNFINISHED: Final = f"state IN ({', '.join(repr(state.value) for state in UNFINISHED)})"
 
 _ENDS: Final[dict[type[Outcome], tuple[OperationState, PaymentState]]] = {
     Refused: (OperationState.REFUSED, PaymentState.REFUSED),
@@ -172,11 +176,9 @@ def _write(operation: Operation, end: End, now: datetime) -> bool:
     payment = operation.payment
     columns = {**end.payment, "announce_due_at": now + _ANNOUNCE_AFTER}
     with transaction.atomic():
-        won = Operation.objects.filter(
-            pk=operation.pk, state__in=[state.value for state in UNFINISHED]
-        ).update(leased_until=None, **end.operation)
+        won = update_row(operation, {"leased_until": None, **end.operation}, only_if=_IS_UNFINISHED)
         if won:
-            Payment.objects.filter(pk=payment.pk).update(**columns)
+            update_row(payment, columns)
     if not won:
         _too_late(operation, end)
         return False
@@ -203,7 +205,7 @@ def _too_late(operation: Operation, end: End) -> None:
         operation.kind,
         settled.state,
     )
-    columns = {name: end.payment[name] for name in _IDENTITY if name in end.payment}
+    columns: dict[str, Any] = {name: end.payment[name] for name in _IDENTITY if name in end.payment}
     if settled.state != OperationState.OK:
         columns |= {"attention": Attention.LATE_SUCCESS}
     rows = Payment.objects.filter(pk=operation.payment_id)

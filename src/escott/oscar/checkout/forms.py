@@ -6,13 +6,13 @@ import re
 import unicodedata
 from typing import Any, Final
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.address.forms import UserAddressForm as OscarUserAddressForm
 from oscar.apps.checkout.forms import *  # noqa: F403
 from oscar.apps.checkout.forms import ShippingAddressForm as OscarShippingAddressForm
 from oscar.core.loading import get_model
 
-from django import forms
 from escott.oscar.kana import NotKana, katakana
 from escott.oscar.order_kana import FIELDS, kana_of, keep_in_address_book
 from escott.oscar.prefectures import PREFECTURES

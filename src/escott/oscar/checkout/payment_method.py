@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.checkout.views import PaymentMethodView as OscarPaymentMethodView
 
-from django import forms
 from escott.oscar.checkout.private_pages import private_page
 from escott.oscar.payment_methods import PaymentMethod, available_methods
 from escott.rules.yen import yen_from_decimal

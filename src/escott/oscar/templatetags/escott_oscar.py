@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
+
 from escott.django.models import Payment
 from escott.django.services import live_payment_of, payments_of
 from escott.oscar.links import payment_page_url

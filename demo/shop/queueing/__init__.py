@@ -1,0 +1,1 @@
+"""Databases whose writers wait for each other in a queue."""

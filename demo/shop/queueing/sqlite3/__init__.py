@@ -1,0 +1,1 @@
+"""SQLite, one writer after the other. ``ENGINE = "shop.queueing.sqlite3"``."""
