@@ -24,6 +24,9 @@ from escott.simulator.server import SimulatorServer
 
 READ_TIMEOUT = 1.0
 
+#: Nobody asks the jobs to stop.
+NEVER = threading.Event()
+
 
 @pytest.fixture(scope="session")
 def _server() -> Iterator[SimulatorServer]:

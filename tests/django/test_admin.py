@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from escott.clock import SettableClock
+from escott.clock import SettableClock, in_japan
 from escott.django.models import Mail, MerchantAccount, Operation, Payment
 from escott.django.orders import PayableOrder
 from escott.django.services import pay_by_token
@@ -52,7 +52,9 @@ def test_the_settling_page_gives_the_search_keys_of_the_console(
     url = reverse("admin:escott_operation_settle", args=[unknown.operations.get().pk])
     page = admin_client.get(url).content.decode()
     assert unknown.transaction_code in page
-    assert "3780" in page
+    assert "¥3,780" in page
+    asked_at = unknown.operations.get().started_at
+    assert f"{in_japan(asked_at):%Y-%m-%d %H:%M:%S} JST" in page
 
 
 def test_staff_settle_what_they_found(
@@ -82,7 +84,7 @@ def test_settling_too_early_is_refused_with_the_reason(
     SharedClock(tmp_path / "clock").set(operation.ended_at)
     url = reverse("admin:escott_operation_settle", args=[operation.pk])
     page = admin_client.post(url, {"found": "not_done", "note": "見当たらない"})
-    assert "still be working" in page.content.decode()
+    assert "処理を続けている可能性" in page.content.decode()
     unknown.refresh_from_db()
     assert unknown.state == "unknown"
 

@@ -19,6 +19,7 @@ from escott.django.signals import payment_changed
 from escott.gateway import Client, Secret
 from escott.rules.unknown_outcome import GRACE
 from escott.simulator.server import SimulatorServer
+from tests.django.conftest import NEVER
 
 Order = Callable[..., PayableOrder]
 NewToken = Callable[..., Secret]
@@ -75,12 +76,31 @@ def test_a_shop_that_could_not_be_told_is_told_again_later_and_then_no_more(
 
     with listening(failing_once):
         pay_by_token(new_order(), token(), clock=clock)
-        announce_due(clock)
+        announce_due(clock, NEVER)
         assert told == ["gathered"]
         clock.advance(timedelta(minutes=1))
-        announce_due(clock)
-        announce_due(clock)
+        announce_due(clock, NEVER)
+        announce_due(clock, NEVER)
     assert told == ["gathered", "gathered"]
+
+
+def test_receivers_that_fail_do_not_keep_the_others_from_being_told(
+    new_order: Order, token: NewToken, clock: SettableClock
+) -> None:
+    told: list[int] = []
+
+    def failing_for_the_first(payment: Payment, **_: Any) -> None:
+        if payment.pk == first.pk:
+            raise RuntimeError("never")
+        told.append(payment.pk)
+
+    first = pay_by_token(new_order(), token(), clock=clock)
+    second = pay_by_token(new_order(), token(), clock=clock)
+    Payment.objects.update(announce_due_at=clock.now())
+    with listening(failing_for_the_first):
+        assert announce_due(clock, NEVER) == 1
+        assert announce_due(clock, NEVER) == 0
+    assert told == [second.pk]
 
 
 def test_receivers_run_after_the_record_is_committed_in_a_transaction_of_their_own(
@@ -174,10 +194,17 @@ def test_an_ok_after_staff_had_given_up_raises_an_alarm_and_keeps_the_process_id
             pay_by_token(order, token(), clock=clock)
         return outcome
 
+    told: list[tuple[int, str]] = []
+
+    def receiver(payment: Payment, **_: Any) -> None:
+        told.append((payment.pk, payment.state))
+
     monkeypatch.setattr(Client, "send", settled_meanwhile)
-    pay_by_token(order, token(), clock=clock)
+    with listening(receiver):
+        returned = pay_by_token(order, token(), clock=clock)
     late = Payment.objects.order_by("pk")[0]
     assert late.attention == "late_success"
     assert late.process_id
-    assert late.state == ("not_charged" if paid_again else "gathered")
+    assert late.state == returned.state == ("not_charged" if paid_again else "gathered")
+    assert told[-1] == (late.pk, late.state)
     assert "the gateway's OK came after" in caplog.text

@@ -25,6 +25,7 @@ from escott.rules.card_states import CardOperation
 from escott.rules.unknown_outcome import GRACE
 from escott.simulator.server import SimulatorServer
 from escott.trade.books import differences
+from tests.django.conftest import NEVER
 
 SOAK = bool(os.environ.get("ESCOTT_SOAK"))
 
@@ -99,7 +100,7 @@ def resolve_everything(simulator: SimulatorServer, clock: SettableClock) -> None
     """The worker asks; then staff settle by what the gateway's console shows."""
     for _round in range(3):
         clock.advance(GRACE + timedelta(minutes=1))
-        while recover_due(clock):
+        while recover_due(clock, NEVER):
             pass
     for operation in Operation.objects.filter(state=OperationState.UNKNOWN):
         code = operation.payment.transaction_code

@@ -15,6 +15,7 @@ from escott.django.models import Mail
 from escott.django.orders import PayableOrder
 from escott.django.services import pay_by_token
 from escott.gateway import Secret
+from tests.django.conftest import NEVER
 
 Order = Callable[..., PayableOrder]
 NewToken = Callable[..., Secret]
@@ -26,7 +27,7 @@ def test_a_mail_goes_to_the_shopper_and_a_copy_to_the_shop(
     settings.ESCOTT = settings.ESCOTT | {"SHOP_MAIL": "shop@example.com"}
     payment = pay_by_token(new_order(3780), token(), clock=clock)
     queue_mail("order_paid", payment, clock=clock)
-    assert send_due(clock) == 1
+    assert send_due(clock, NEVER) == 1
     recipients = [message.to for message in outbox.outbox]
     assert recipients == [["hanako@example.com"], ["shop@example.com"]]
     message: Any = outbox.outbox[0]
@@ -43,7 +44,7 @@ def test_a_mail_is_queued_once_and_sent_once(
     payment = pay_by_token(new_order(), token(), clock=clock)
     assert queue_mail("order_paid", payment, clock=clock)
     assert not queue_mail("order_paid", payment, clock=clock)
-    assert [send_due(clock), send_due(clock)] == [1, 0]
+    assert [send_due(clock, NEVER), send_due(clock, NEVER)] == [1, 0]
     assert len(outbox.outbox) == 1
 
 
@@ -63,12 +64,12 @@ def test_a_mail_that_could_not_be_sent_is_sent_later(
     composed = mails.compose
     monkeypatch.setattr(mails, "compose", lambda mail: 1 / 0)
     queue_mail("order_paid", pay_by_token(new_order(), token(), clock=clock), clock=clock)
-    assert send_due(clock) == 0
+    assert send_due(clock, NEVER) == 0
     waiting = Mail.objects.get()
     assert (waiting.sent_at, waiting.last_error) == (None, "ZeroDivisionError")
     monkeypatch.setattr(mails, "compose", composed)
     clock.advance(timedelta(minutes=2))
-    assert send_due(clock) == 1
+    assert send_due(clock, NEVER) == 1
     assert Mail.objects.get().sent_at == clock.now()
 
 

@@ -76,7 +76,8 @@ def test_a_cancelled_payment_makes_room_for_another_but_not_for_two(
     order = new_order()
     first = pay_by_token(order, token(), clock=clock)
     operate(first.pk, CardOperation.CANCEL, key="cancel", clock=clock)
-    again = partial(operate, first.pk, CardOperation.REAUTHORISE, key="again", clock=clock)
+    reauthorise = partial(operate, first.pk, CardOperation.REAUTHORISE, amount=3780)
+    again = partial(reauthorise, key="again", clock=clock)
     at_once([partial(pay_by_token, order, token(), clock=clock), again])
     assert len(simulator.gateway.charges()) == 1
     assert Payment.objects.filter(live=True).count() == 1

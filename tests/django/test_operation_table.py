@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 import pytest
@@ -17,7 +18,7 @@ from escott.django.gateway_access import client_for
 from escott.django.models import MerchantAccount, Operation, Payment
 from escott.django.orders import PayableOrder
 from escott.django.services import operate, pay_by_token
-from escott.django.services.claim import HandlingPeriodOver
+from escott.django.services.claim import HandlingPeriodOver, KeyReused
 from escott.django.services.expiry import expire_due
 from escott.gateway import Capture, Change, Delete, ReAuth, Refused, Secret, Telegram
 from escott.rules.card_states import (
@@ -27,7 +28,9 @@ from escott.rules.card_states import (
     CardState,
     OperationNotAllowed,
 )
+from escott.rules.yen import NotYen
 from escott.simulator.server import SimulatorServer
+from tests.django.conftest import NEVER, at_once
 
 Make = Callable[[CardState], Payment]
 
@@ -75,7 +78,7 @@ def payment_in(
             operate(payment.pk, step, key=f"way-{step}", clock=clock)
         if state is CardState.EXPIRED:
             clock.advance(timedelta(days=61))
-            assert expire_due(clock) == 1
+            assert expire_due(clock, NEVER) == 1
         payment.refresh_from_db()
         assert payment.state == state
         return payment
@@ -139,7 +142,7 @@ def test_after_the_handling_period_the_shop_refuses_with_the_date(
     payment = payment_in(CardState.GATHERED)
     clock.advance(timedelta(days=61))
     with pytest.raises(HandlingPeriodOver, match="2026-05-31"):
-        operate(payment.pk, operation, amount=5000, key="press", clock=clock)
+        operate(payment.pk, operation, amount=AMOUNTS.get(operation), key="press", clock=clock)
 
 
 def test_on_the_last_day_a_payment_can_still_be_cancelled(
@@ -156,7 +159,7 @@ def test_reauthorising_does_not_start_the_handling_period_anew(
     payment = payment_in(CardState.CANCELLED)
     last_day = payment.operable_until
     clock.advance(timedelta(days=30))
-    operate(payment.pk, CardOperation.REAUTHORISE, key="press", clock=clock)
+    operate(payment.pk, CardOperation.REAUTHORISE, amount=3780, key="press", clock=clock)
     payment.refresh_from_db()
     assert payment.operable_until == last_day
 
@@ -175,5 +178,37 @@ def test_a_repeat_of_the_same_press_returns_the_first_result(
     payment_in: Make, clock: SettableClock
 ) -> None:
     payment = payment_in(CardState.GATHERED)
-    first = operate(payment.pk, CardOperation.CANCEL, key="press", clock=clock)
-    assert operate(payment.pk, CardOperation.CANCEL, key="press", clock=clock).pk == first.pk
+    press = partial(operate, payment.pk, CardOperation.CANCEL, key="press", clock=clock)
+    results = at_once([press] * 8)
+    assert {operation.pk for operation in results} == {press().pk}
+
+
+@pytest.mark.parametrize(
+    ("operation", "amount"), [(CardOperation.CANCEL, None), (CardOperation.CHANGE_AMOUNT, 4000)]
+)
+def test_a_key_that_names_another_press_is_refused(
+    operation: CardOperation, amount: int | None, payment_in: Make, clock: SettableClock
+) -> None:
+    first, other = payment_in(CardState.GATHERED), payment_in(CardState.GATHERED)
+    operate(first.pk, CardOperation.CHANGE_AMOUNT, amount=5000, key="press", clock=clock)
+    for payment in (first, other):
+        with pytest.raises(KeyReused):
+            operate(payment.pk, operation, amount=amount, key="press", clock=clock)
+
+
+@pytest.mark.parametrize(
+    ("operation", "amount"),
+    [
+        (CardOperation.CANCEL, 500),
+        (CardOperation.CAPTURE, 500),
+        (CardOperation.CHANGE_AMOUNT, None),
+        (CardOperation.REAUTHORISE, None),
+    ],
+)
+def test_an_amount_is_given_where_it_is_asked_for_and_nowhere_else(
+    operation: CardOperation, amount: int | None, payment_in: Make, clock: SettableClock
+) -> None:
+    payment = payment_in(CardState.AUTHORISED)
+    with pytest.raises(NotYen):
+        operate(payment.pk, operation, amount=amount, key="press", clock=clock)
+    assert payment.operations.count() == 1

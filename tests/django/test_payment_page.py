@@ -43,7 +43,7 @@ def test_a_token_pays_the_order_and_leads_to_the_thank_you_page(
     shop: Client, token: NewToken, simulator: SimulatorServer
 ) -> None:
     answer = shop.post(PAGE, {"token": token().reveal()})
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/thanks/100001/")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/thanks/100001/")
     assert [charge.amount for charge in simulator.gateway.charges()] == [3780]
     assert shop.get(PAGE).headers["Location"] == "/thanks/100001/"
 
@@ -70,7 +70,7 @@ def test_a_result_that_is_being_checked_says_so_and_offers_no_form(
     text = page.content.decode()
     assert "お支払い状況を確認しています" in text
     assert "<form" not in text
-    assert page.headers["Refresh"]
+    assert "payment-checking.js" in text
 
 
 def test_a_card_number_sent_to_the_shop_is_refused_and_kept_nowhere(
@@ -104,6 +104,24 @@ def test_a_shop_that_is_not_set_up_says_so_instead_of_showing_a_dead_form(
     for page in (shop.get(PAGE), shop.post(PAGE, {"token": token().reveal()})):
         assert page.status_code == 503
         assert 'role="alert"' in page.content.decode()
+
+
+def test_a_shop_without_a_merchant_account_says_so_as_well(shop: Client, token: NewToken) -> None:
+    MerchantAccount.objects.all().delete()
+    for page in (shop.get(PAGE), shop.post(PAGE, {"token": token().reveal()})):
+        assert page.status_code == 503
+
+
+def test_an_older_payment_that_is_live_decides_not_the_newest_attempt(
+    shop: Client, token: NewToken
+) -> None:
+    shop.post(PAGE, {"token": token().reveal()})
+    paid = Payment.objects.get()
+    Payment.objects.create(
+        transaction_code="1", account=paid.account, mode=paid.mode, order_reference="100001",
+        amount=3780, charged_by="gather", state="refused", live=False, created_at=paid.created_at,
+    )  # fmt: skip
+    assert shop.get(PAGE).headers["Location"] == "/thanks/100001/"
 
 
 def test_the_page_pays_under_atomic_requests_as_well(

@@ -17,11 +17,13 @@ from escott.clock import SettableClock
 from escott.django.models import Operation, Payment
 from escott.django.orders import PayableOrder
 from escott.django.services import NotSettleable, operate, pay_by_token, settle
+from escott.django.services.record import end_resolved
 from escott.django.services.recovery import recover_due
 from escott.gateway import Secret
 from escott.rules.card_states import CardOperation
 from escott.rules.unknown_outcome import GRACE
 from escott.simulator.server import SimulatorServer
+from tests.django.conftest import NEVER
 
 Order = Callable[..., PayableOrder]
 NewToken = Callable[..., Secret]
@@ -51,7 +53,7 @@ TROUBLED = {
 def recover(clock: SettableClock, *, after: timedelta = GRACE) -> Payment:
     """Let time pass and the worker look; the payment as it stands then."""
     clock.advance(after)
-    recover_due(clock)
+    recover_due(clock, NEVER)
     return Payment.objects.order_by("pk")[0]
 
 
@@ -119,7 +121,7 @@ def test_a_request_carried_out_after_we_gave_it_up_is_not_charged_again(
     payment = pay_by_token(order, token(CARRIED_OUT_LATE), clock=clock)
     assert not simulator.gateway.charges()
     clock.advance(timedelta(seconds=40))
-    recover_due(clock)
+    recover_due(clock, NEVER)
     assert len(simulator.gateway.charges()) == 1
     waiting = recover(clock)
     assert (waiting.state, waiting.attention) == ("unknown", "ask_console")
@@ -133,12 +135,30 @@ def test_staff_who_find_nothing_in_the_console_set_the_order_free(
     order = new_order()
     payment = pay_by_token(order, token(LOST_BEFORE_THE_CHARGE), clock=clock)
     operation = payment.operations.get()
-    with pytest.raises(NotSettleable, match="still be working"):
+    with pytest.raises(NotSettleable, match="処理を続けている可能性"):
         settle(operation.pk, done=False, note="not there", clock=clock)
     clock.advance(GRACE)
     settle(operation.pk, done=False, note="not there", clock=clock)
     assert pay_by_token(order, token(), clock=clock).is_paid
     assert len(simulator.gateway.charges()) == 1
+
+
+def test_staff_who_settle_what_the_worker_has_just_resolved_are_told_so(
+    new_order: Order, token: NewToken, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payment = pay_by_token(new_order(), token(LOST_BEFORE_THE_CHARGE), clock=clock)
+    operation = payment.operations.get()
+    clock.advance(GRACE)
+
+    def resolved_first(*arguments: Any, **facts: Any) -> bool:
+        recover_due(clock, NEVER)
+        return end_resolved(*arguments, **facts)
+
+    monkeypatch.setattr(sys.modules[settle.__module__], "end_resolved", resolved_first)
+    with pytest.raises(NotSettleable):
+        settle(operation.pk, done=True, note="found", clock=clock)
+    payment.refresh_from_db()
+    assert (payment.state, payment.attention) == ("not_charged", "")
 
 
 def test_a_settled_payment_has_no_process_id_and_says_so_when_operated_on(
@@ -156,7 +176,7 @@ def test_only_an_unknown_result_can_be_settled(
     new_order: Order, token: NewToken, clock: SettableClock
 ) -> None:
     payment = pay_by_token(new_order(), token(), clock=clock)
-    with pytest.raises(NotSettleable, match="result is unknown"):
+    with pytest.raises(NotSettleable, match="結果不明"):
         settle(payment.operations.get().pk, done=False, note="", clock=clock)
 
 

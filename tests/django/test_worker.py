@@ -38,10 +38,10 @@ def test_one_round_does_what_is_due(
 def test_a_job_that_fails_does_not_keep_the_others_from_running(
     failure: Exception, clock: SettableClock, account: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def failing(_clock: Clock) -> int:
+    def failing(_clock: Clock, _stop: threading.Event) -> int:
         raise failure
 
-    monkeypatch.setattr(worker, "JOBS", {"fails": failing, "works": lambda _clock: 1})
+    monkeypatch.setattr(worker, "JOBS", {"fails": failing, "works": lambda _clock, _stop: 1})
     assert worker.run_once(clock) == 1
 
 
@@ -50,7 +50,7 @@ def test_the_loop_finishes_its_round_and_stops(
 ) -> None:
     stop, rounds = threading.Event(), []
 
-    def job(_clock: Clock) -> int:
+    def job(_clock: Clock, _stop: threading.Event) -> int:
         rounds.append(1)
         if len(rounds) == 3:
             stop.set()

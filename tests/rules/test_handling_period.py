@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from escott.clock import JST
-from escott.rules.handling_period import last_day_of_operations, within_handling_period
+from escott.rules.handling_period import handling_period_is_over, last_day_of_operations
 
 CHARGED = datetime(2026, 1, 1, 23, 59, tzinfo=JST)
 
@@ -17,14 +17,14 @@ def test_the_day_of_the_charge_is_day_zero() -> None:
 
 
 @pytest.mark.parametrize(
-    ("now", "within"),
+    ("now", "over"),
     [
-        (datetime(2026, 3, 2, 23, 59, 59, tzinfo=JST), True),
-        (datetime(2026, 3, 3, 0, 0, tzinfo=JST), False),
+        (datetime(2026, 3, 2, 23, 59, 59, tzinfo=JST), False),
+        (datetime(2026, 3, 3, 0, 0, tzinfo=JST), True),
     ],
 )
-def test_the_last_day_ends_at_midnight_in_japan(now: datetime, within: bool) -> None:
-    assert within_handling_period(CHARGED, now) is within
+def test_the_last_day_ends_at_midnight_in_japan(now: datetime, over: bool) -> None:
+    assert handling_period_is_over(last_day_of_operations(CHARGED), now) is over
 
 
 def test_the_contract_may_say_another_number_of_days() -> None:

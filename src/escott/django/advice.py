@@ -6,7 +6,8 @@ from typing import Final
 
 from django.utils.translation import get_language
 
-from escott.django.models import Operation, Payment
+from escott.django.models import Mail, Operation, Payment
+from escott.django.models.mail import MailKind
 from escott.gateway import NotSentReason, advice_after_refusal
 from escott.gateway.customer_actions import (
     ADVICE,
@@ -15,7 +16,7 @@ from escott.gateway.customer_actions import (
     Advice,
     CustomerAction,
 )
-from escott.rules.payment_states import PAID, UNRESOLVED, PaymentState
+from escott.rules.payment_states import PAID, PaymentState
 
 #: Too many payments wait for the gateway; this one was not begun.
 BUSY: Final = Advice(
@@ -33,9 +34,31 @@ NOT_CHARGED: Final = Advice(
 )
 
 
+#: Given back, or never taken in the end.
+CANCELLED: Final = Advice(
+    "This payment has been cancelled.",
+    "このお支払いは取り消されました。",
+)
+
+
 def advice_for(payment: Payment) -> str:
     """The shopper's text for a payment's state, in the language of the page."""
     return in_language_of_page(_advice(payment))
+
+
+def advice_in(mail: Mail) -> str:
+    """The text of a mail. It says what the mail was queued for, whatever has happened since."""
+    if mail.payment is None:
+        return ""
+    fixed = _BY_MAIL.get(MailKind(mail.kind))
+    return in_language_of_page(fixed or _advice(mail.payment))
+
+
+_BY_MAIL: Final = {
+    MailKind.ORDER_PAID: ADVICE[CustomerAction.NONE],
+    MailKind.PAYMENT_UNKNOWN: BEING_CHECKED,
+    MailKind.PAYMENT_NOT_CHARGED: NOT_CHARGED,
+}
 
 
 def in_language_of_page(advice: Advice) -> str:
@@ -47,7 +70,7 @@ def _advice(payment: Payment) -> Advice:
     state = PaymentState(payment.state)
     if state in PAID:
         return ADVICE[CustomerAction.NONE]
-    if state in UNRESOLVED:
+    if payment.live:
         return BEING_CHECKED
     match state:
         case PaymentState.REFUSED:
@@ -58,7 +81,8 @@ def _advice(payment: Payment) -> Advice:
             return BUSY if busy else NOT_REACHED
         case PaymentState.NOT_CHARGED:
             return NOT_CHARGED
-    return ADVICE[CustomerAction.CONTACT_MERCHANT]
+        case _:
+            return CANCELLED
 
 
 def _charge(payment: Payment) -> Operation:

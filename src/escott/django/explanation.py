@@ -57,19 +57,29 @@ _UNKNOWN: Final[dict[str, str]] = {
     UnknownReason.PROCESS_DIED: noop("The shop's process ended before the answer was here."),
 }
 
-#: What each end of an operation means for the money, and what happens next.
-_MONEY: Final = {
+_UNKNOWN_MONEY: Final = noop(
+    "Money may have moved. Do not charge again: the worker asks the gateway, and what it "
+    "cannot find out is settled by a look at the gateway's console."
+)
+
+#: What each end of a charge means for the money, and what happens next.
+_CHARGE: Final = {
+    OperationState.STARTED: noop("The gateway is being asked at this moment."),
+    OperationState.OK: noop("The card has been charged."),
+    OperationState.REFUSED: noop("The card has not been charged."),
+    OperationState.NOT_SENT: noop("Nothing was sent: the card has not been charged."),
+    OperationState.NOT_DONE: noop("It is certain now that the card has not been charged."),
+    OperationState.UNKNOWN: _UNKNOWN_MONEY,
+}
+
+#: The same for an operation on a payment that stands.
+_FOLLOW_UP: Final = {
     OperationState.STARTED: noop("The gateway is being asked at this moment."),
     OperationState.OK: noop("The gateway has carried it out."),
-    OperationState.REFUSED: noop("No money has moved."),
-    OperationState.NOT_SENT: noop(
-        "Nothing was sent and no money has moved; it may be tried again."
-    ),
-    OperationState.NOT_DONE: noop("It is certain now that no money has moved."),
-    OperationState.UNKNOWN: noop(
-        "Money may have moved. Do not charge again: the worker asks the gateway, and what it "
-        "cannot find out is settled by a look at the gateway's console."
-    ),
+    OperationState.REFUSED: noop("It was not carried out. The payment is as it was before."),
+    OperationState.NOT_SENT: noop("Nothing was sent. The payment is as it was before."),
+    OperationState.NOT_DONE: noop("It was not carried out. The payment is as it was before."),
+    OperationState.UNKNOWN: _UNKNOWN_MONEY,
 }
 
 
@@ -92,9 +102,10 @@ def explain(operation: Operation) -> Explanation:
     """What staff need to know about an operation."""
     codes = () if operation.state == OperationState.OK else operation.codes
     texts = dict.fromkeys(in_language_of_page(staff_advice(code)) for code in codes)
+    texts_of_end = _CHARGE if operation.is_charge else _FOLLOW_UP
     return Explanation(
         what=(*_reason(operation), *map(_meaning, codes)),
-        money=_(_MONEY[OperationState(operation.state)]),
+        money=_(texts_of_end[OperationState(operation.state)]),
         next_steps=tuple(texts),
     )
 

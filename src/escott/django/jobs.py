@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -11,8 +12,9 @@ from escott.django.services.announce import announce_due
 from escott.django.services.expiry import expire_due
 from escott.django.services.recovery import recover_due
 
-#: Each job takes the clock, does what is due, and returns how much it did.
-JOBS: Final[Mapping[str, Callable[[Clock], int]]] = {
+#: Each job takes the clock and an event that asks it to end after the row under way; it does
+#: what is due and returns how much it did.
+JOBS: Final[Mapping[str, Callable[[Clock, threading.Event], int]]] = {
     "recover operations": recover_due,
     "announce changes": announce_due,
     "expire authorisations": expire_due,

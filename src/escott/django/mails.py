@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Final
@@ -12,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.module_loading import import_string
 
 from escott.clock import Clock
-from escott.django.advice import advice_for
+from escott.django.advice import advice_in
 from escott.django.clock import the_clock
 from escott.django.conf import escott_settings
 from escott.django.insert_once import insert_once
@@ -25,6 +26,7 @@ log = logging.getLogger("escott.mails")
 _LEASE: Final = timedelta(minutes=2)
 _MOST_ATTEMPTS: Final = 20
 _PAUSE: Final = timedelta(minutes=1)
+_A_ROUND: Final = 20
 
 Composer = Callable[[Mail], Sequence[EmailMessage]]
 
@@ -59,16 +61,21 @@ def queue_mail(
     )
 
 
-def send_due(clock: Clock) -> int:
+def send_due(clock: Clock, stop: threading.Event) -> int:
     """Send the mails that are due; the number sent."""
     composer: Composer = import_string(escott_settings().mail_composer)
-    return sum(_send(mail, composer, clock) for mail in Mail.lease_due(clock.now(), lasting=_LEASE))
+    sent = 0
+    for mail in Mail.lease_due(clock.now(), lasting=_LEASE, limit=_A_ROUND):
+        sent += _send(mail, composer, clock)
+        if stop.is_set():
+            break
+    return sent
 
 
 def _send(mail: Mail, composer: Composer, clock: Clock) -> bool:
     try:
         for message in composer(mail):
-            message.send()
+            _deliver(mail, message)
     except Exception as error:
         log.exception("mail %s (%s) could not be sent", mail.pk, mail.kind)
         Mail.objects.filter(pk=mail.pk).update(last_error=f"{type(error).__name__}"[:200])
@@ -79,6 +86,15 @@ def _send(mail: Mail, composer: Composer, clock: Clock) -> bool:
         sent_at=clock.now(), due_at=None, leased_until=None, last_error=""
     )
     return True
+
+
+def _deliver(mail: Mail, message: EmailMessage) -> None:
+    recipients = ", ".join(message.to)
+    if recipients in mail.delivered_to:
+        return
+    message.send()
+    mail.delivered_to = [*mail.delivered_to, recipients]
+    mail.save(update_fields=["delivered_to"])
 
 
 def compose(mail: Mail) -> list[EmailMessage]:
@@ -92,7 +108,7 @@ def compose(mail: Mail) -> list[EmailMessage]:
         "mail": mail,
         "payment": payment,
         "headline": headline,
-        "body": advice_for(payment) if payment else headline,
+        "body": advice_in(mail) or headline,
         "amount": format_yen(payment.amount) if payment else "",
     }
     text = render_to_string("escott/mails/payment.txt", context)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from escott.rules.yen import CARD_MAXIMUM, NotYen, yen
+from escott.rules.yen import card_amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,6 @@ class PayableOrder:
     customer: Any = None
 
     def __post_init__(self) -> None:
-        if not 1 <= yen(self.amount) <= CARD_MAXIMUM:
-            raise NotYen(f"a card payment is ¥1 to ¥{CARD_MAXIMUM:,}, not ¥{self.amount:,}")
+        card_amount(self.amount)
         if not 1 <= len(self.reference) <= 64:
             raise ValueError("an order's reference has 1 to 64 characters")

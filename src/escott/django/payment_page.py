@@ -8,12 +8,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseRedirect,
+)
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -27,12 +33,9 @@ from escott.django.forms import CardDataPosted, CardTokenForm, refuse_card_data
 from escott.django.gateway_access import endpoints_of
 from escott.django.models import MerchantAccount, Mode, Payment
 from escott.django.orders import PayableOrder
-from escott.django.services import MethodUnavailable, pay_by_token, payments_of
+from escott.django.services import MethodUnavailable, current_payment_of, pay_by_token
 
 log = logging.getLogger("escott.payments")
-
-#: Seconds after which the page looks again while a result is being checked.
-LOOK_AGAIN_AFTER: Final = 5
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -66,13 +69,14 @@ class PaymentPage(View):
     def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponseBase:
         """The state of the order: the card form, the result being checked, or paid."""
         order = self._order()
-        latest = payments_of(order.reference).first()
-        if latest is not None and latest.is_paid:
-            return redirect(self.paid_url(order))
-        if latest is not None and latest.is_unresolved:
-            return self._checking(latest)
-        notice = advice_for(latest) if latest is not None else ""
-        return self._form(order, notice)
+        payment = current_payment_of(order.reference)
+        if payment is None:
+            return self._form(order, "")
+        if payment.is_paid:
+            return see_other(self.paid_url(order))
+        if payment.live:
+            return self._checking(payment)
+        return self._form(order, advice_for(payment))
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponseBase:
         """Charge the order once, and show its result by a redirect."""
@@ -92,8 +96,7 @@ class PaymentPage(View):
         except MethodUnavailable as unavailable:
             log.error("card payment is not available: %s", unavailable)
             return self._form(order, "")
-        done = self.paid_url(order) if payment.is_paid else request.get_full_path()
-        return redirect(done)
+        return see_other(self.paid_url(order) if payment.is_paid else request.get_full_path())
 
     def _order(self) -> PayableOrder:
         order = self.get_order()
@@ -102,7 +105,7 @@ class PaymentPage(View):
         return order
 
     def _form(self, order: PayableOrder, notice: str, status: int = 200) -> HttpResponse:
-        account = MerchantAccount.objects.filter(name="default").first()
+        account = MerchantAccount.current_or_none()
         if account is None or account.missing_for_cards():
             return render(self.request, self.template_name, {"order": order}, status=503)
         form = card_form(account, order, action=self.request.get_full_path(), notice=notice)
@@ -111,9 +114,12 @@ class PaymentPage(View):
 
     def _checking(self, payment: Payment) -> HttpResponse:
         context = {"payment": payment, "advice": advice_for(payment)}
-        response = render(self.request, self.checking_template_name, context)
-        response.headers["Refresh"] = str(LOOK_AGAIN_AFTER)
-        return response
+        return render(self.request, self.checking_template_name, context)
+
+
+def see_other(url: str) -> HttpResponseRedirect:
+    """303: after a post, get this page; a reload then posts nothing."""
+    return HttpResponseRedirect(url, status=303)
 
 
 def card_form(

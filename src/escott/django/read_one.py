@@ -16,50 +16,44 @@ from django.db import connections, models, router
 Row = TypeVar("Row", bound=models.Model)
 
 
-def read_one(model: type[Row], field: str, value: Any) -> Row:
-    """The row whose ``field``, a unique one, has this value.
-
-    Raises:
-        model.DoesNotExist: there is none.
-    """
+def read_one(model: type[Row], field: str, value: Any) -> Row | None:
+    """The row whose ``field``, a unique one, has this value."""
     connection = connections[router.db_for_read(model)]
     select = _select(model, field, connection.alias)
     with connection.cursor() as cursor:
         cursor.execute(select.statement, [value])
         found = cursor.fetchone()
     if found is None:
-        raise model.DoesNotExist(f"no {model.__name__} has {field} {value!r}")
+        return None
     values = list(found)
-    for place, column, convert in select.converters:
-        values[place] = convert(values[place], column, connection)
+    for place, column in select.converted:
+        for convert in _converters(column, connection):
+            values[place] = convert(values[place], column, connection)
     return model.from_db(connection.alias, select.names, values)
 
 
 @dataclass(frozen=True, slots=True)
 class _Select:
-    """The statement, the fields it reads, and what turns their columns into their values."""
+    """The statement, the fields that it reads, and the columns that are no values yet."""
 
     statement: str
     names: Sequence[str]
-    converters: Sequence[tuple[int, Any, Any]]
+    converted: Sequence[tuple[int, Any]]
 
 
 @lru_cache(maxsize=16)
 def _select(model: type[models.Model], by: str, alias: str) -> _Select:
-    connection = connections[alias]
     table, fields = model._meta.db_table, model._meta.concrete_fields
-    columns = ", ".join(f'"{field.column}"' for field in fields)
-    converters = []
-    for place, field in enumerate(fields):
-        column = field.get_col(table)
-        for convert in (
-            *connection.ops.get_db_converters(column),
-            *column.get_db_converters(connection),
-        ):
-            converters.append((place, column, convert))
-    key = model._meta.get_field(by).column
+    read = [field.get_col(table) for field in fields]
+    names = ", ".join(f'"{field.column}"' for field in fields)
+    key = next(field.column for field in fields if field.name == by)
     return _Select(
-        f'SELECT {columns} FROM "{table}" WHERE "{key}" = %s',  # noqa: S608
+        f'SELECT {names} FROM "{table}" WHERE "{key}" = %s',  # noqa: S608
         [field.attname for field in fields],
-        converters,
+        [(place, col) for place, col in enumerate(read) if _converters(col, connections[alias])],
     )
+
+
+def _converters(column: Any, connection: Any) -> list[Any]:
+    """Those of the connection's own operations, which no other thread may keep."""
+    return [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]

@@ -17,12 +17,13 @@ log = logging.getLogger("escott.worker")
 IDLE_PAUSE: Final = 1.0
 
 
-def run_once(clock: Clock) -> int:
+def run_once(clock: Clock, stop: threading.Event | None = None) -> int:
     """Run every job once; how much they did. A job that fails does not keep the others."""
+    stop = stop or threading.Event()
     done = 0
     for name, job in JOBS.items():
         try:
-            count = job(clock)
+            count = job(clock, stop)
         except Error:
             log.exception("job %r met a database error", name)
             connections.close_all()
@@ -36,7 +37,7 @@ def run_once(clock: Clock) -> int:
 
 
 def run(clock: Clock, stop: threading.Event) -> None:
-    """Run the jobs until ``stop`` is set; the round under way is finished first."""
+    """Run the jobs until ``stop`` is set; the row under way is finished first."""
     while not stop.is_set():
-        if not run_once(clock):
+        if not run_once(clock, stop):
             stop.wait(IDLE_PAUSE)

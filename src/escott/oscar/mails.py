@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import override
 from oscar.core.loading import get_model
 
-from escott.django.advice import advice_for
+from escott.django.advice import advice_in
 from escott.django.conf import escott_settings
 from escott.django.models import Mail
 from escott.django.models.mail import MailKind
@@ -52,7 +52,7 @@ def _context(mail: Mail, order: Any) -> dict[str, Any]:
         "lines": order.lines.all(),
         "address": order.shipping_address,
         "payment": mail.payment,
-        "advice": advice_for(mail.payment) if mail.payment else "",
+        "advice": advice_in(mail),
         "page_url": _absolute(page),
         "shop_name": getattr(settings, "OSCAR_SHOP_NAME", ""),
         "shop_mail": escott_settings().shop_mail,

@@ -70,6 +70,10 @@ ALLOWED: Final[Mapping[CardState, frozenset[CardOperation]]] = {
 }
 
 
+#: The operations that ask for a new total; the others take the payment's amount as it is.
+NEEDS_AMOUNT: Final = frozenset({CardOperation.CHANGE_AMOUNT, CardOperation.REAUTHORISE})
+
+
 def check_allowed(state: CardState, operation: CardOperation) -> None:
     """Raise :class:`OperationNotAllowed` unless the table allows it."""
     if operation not in ALLOWED[state]:

@@ -25,6 +25,6 @@ def last_day_of_operations(charged_at: datetime, days: int = DEFAULT_DAYS) -> da
     return in_japan(charged_at).date() + timedelta(days=days)
 
 
-def within_handling_period(charged_at: datetime, now: datetime, days: int = DEFAULT_DAYS) -> bool:
-    """Whether an operation asked for at ``now`` is still within the period."""
-    return in_japan(now).date() <= last_day_of_operations(charged_at, days)
+def handling_period_is_over(last_day: date, now: datetime) -> bool:
+    """Whether an operation asked for at ``now`` comes after the last day, in Japan."""
+    return in_japan(now).date() > last_day

@@ -17,6 +17,10 @@ from escott.rules.card_states import CardOperation
 GRACE: Final = timedelta(minutes=5)
 
 
+#: What 1Search cannot tell about: it does not say whether a payment is cancelled (protocol.md C).
+UNTOLD_BY_SEARCH: Final = frozenset({CardOperation.CANCEL, CardOperation.REAUTHORISE})
+
+
 class TokenEvidence(StrEnum):
     """What 1TokenSearch told about the token of a charge."""
 
@@ -62,8 +66,9 @@ def verdict_on_search(
 ) -> Verdict:
     """What 1Search proves about an operation on a payment, given up at ``given_up_at``.
 
-    1Search tells the amount and, once captured, the sales date, but not whether a payment is
-    cancelled; 取消 and 再オーソリ are therefore left to staff (protocol.md C).
+    A charge whose ProcessId is known and that is found with its amount was made. Otherwise
+    1Search tells the amount and, once captured, the sales date. What it cannot tell is left
+    to staff.
 
     Args:
         amount_before: what the payment was worth before the operation, in yen.
@@ -72,6 +77,8 @@ def verdict_on_search(
         captured: the gateway gave a sales date.
     """
     match operation:
+        case CardOperation.AUTHORISE | CardOperation.GATHER if amount_found == amount_asked:
+            done = True
         case CardOperation.CAPTURE:
             done = captured
         case CardOperation.CHANGE_AMOUNT if amount_found in {amount_before, amount_asked}:

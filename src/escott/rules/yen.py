@@ -28,6 +28,18 @@ def yen(value: object) -> Yen:
     return Yen(value)
 
 
+def card_amount(value: object) -> Yen:
+    """``value`` as what one card payment may be: ¥1 to ¥9,999,999.
+
+    Raises:
+        NotYen: it is not an ``int`` in that range.
+    """
+    amount = yen(value)
+    if not 1 <= amount <= CARD_MAXIMUM:
+        raise NotYen(f"a card payment is ¥1 to ¥{CARD_MAXIMUM:,}, not ¥{amount:,}")
+    return amount
+
+
 def yen_from_decimal(value: Decimal) -> Yen:
     """A host shop's ``Decimal`` total as yen, if it is whole.
 

@@ -1,7 +1,7 @@
 """The books compared: what the shop believes it was paid, and what the gateway charged.
 
-Both sides are summed by transaction code (MerchantFree1), in yen. A payment whose result is
-unknown is no difference: the shop says that it does not know.
+Both sides are summed by transaction code (MerchantFree1), in yen. A payment with an operation
+whose result is unknown is no difference: the shop says that it does not know.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from escott.django.models import Payment
+from escott.django.models import Operation, Payment
+from escott.django.models.operation import UNFINISHED
 from escott.simulator.books import Transaction
 
 
@@ -34,11 +35,13 @@ def differences(payments: Iterable[Payment], charges: Iterable[Transaction]) -> 
         charges: the gateway's transactions on which money is held or taken.
     """
     shop: Counter[str] = Counter()
-    undecided = set()
+    undecided = set(
+        Operation.objects.filter(state__in=UNFINISHED).values_list(
+            "payment__transaction_code", flat=True
+        )
+    )
     for payment in payments:
-        if payment.is_unresolved:
-            undecided.add(payment.transaction_code)
-        elif payment.is_paid:
+        if payment.is_paid:
             shop[payment.transaction_code] += payment.amount
     gateway: Counter[str] = Counter()
     for charge in charges:

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from shop.database import database
+from shop.database import postgresql
 
 SECRET_KEY = "a key for tests"
 DEBUG = False
@@ -51,11 +51,16 @@ TEMPLATES: list[dict[str, Any]] = [
 _FOLDER = Path(tempfile.mkdtemp(prefix="escott-site-"))
 atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
 
-DATABASES = {
-    "default": database(os.environ.get("DATABASE_URL", ""), sqlite_path=_FOLDER / "site.sqlite3")
+_URL = os.environ.get("DATABASE_URL", "")
+_SQLITE = {
+    "ENGINE": "django.db.backends.sqlite3",
+    "NAME": _FOLDER / "site.sqlite3",
+    "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20},
     # A file, not memory: threads of a test are to meet the locks that processes meet.
-    | {"TEST": {"NAME": None if os.environ.get("DATABASE_URL") else _FOLDER / "test.sqlite3"}}
+    "TEST": {"NAME": _FOLDER / "test.sqlite3"},
 }
+
+DATABASES = {"default": postgresql(_URL) if _URL else _SQLITE}
 ESCOTT = {
     "ENCRYPTION_KEYS": ["dGVzdCBrZXkgb2YgMzIgYnl0ZXMgLSBub3QgcmVhbCE="],
     "TEST_GATEWAY_URL": "http://127.0.0.1:8001",

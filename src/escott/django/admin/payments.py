@@ -14,11 +14,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from escott.clock import in_japan
 from escott.django.admin.read_only import ReadOnlyAdmin
 from escott.django.admin.settle_form import SettleForm
 from escott.django.explanation import explain
 from escott.django.models import Operation, OperationState, Payment
 from escott.django.services import NotSettleable, settle
+from escott.rules.yen import format_yen
 
 
 class OperationInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -53,6 +55,7 @@ class PaymentAdmin(ReadOnlyAdmin):
         "transaction_code", "order_reference", "state", "amount", "mode", "attention", "created_at",
     ]  # fmt: skip
     list_filter = ["state", "attention", "mode", "created_at"]
+    show_full_result_count = False
     search_fields = ["transaction_code", "order_reference", "operations__transaction_id", "email"]
     date_hierarchy = "created_at"
     inlines = [OperationInline]
@@ -64,6 +67,7 @@ class OperationAdmin(ReadOnlyAdmin):
 
     list_display = ["payment", "number", "kind", "amount", "state", "started_at", "settling"]
     list_filter = ["state", "kind"]
+    show_full_result_count = False
     list_select_related = ["payment"]
     search_fields = ["payment__transaction_code", "payment__order_reference", "transaction_id"]
 
@@ -107,6 +111,8 @@ class OperationAdmin(ReadOnlyAdmin):
             "title": _("Settle a payment whose result is unknown"),
             "operation": operation,
             "payment": operation.payment,
+            "amount": format_yen(operation.amount),
+            "asked_at": in_japan(operation.started_at).replace(tzinfo=None),
             "form": form,
             "opts": Operation._meta,
         }

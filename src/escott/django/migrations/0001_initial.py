@@ -160,7 +160,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "transaction_code",
-                    models.CharField(max_length=12, unique=True, verbose_name="transaction code"),
+                    models.CharField(max_length=12, verbose_name="transaction code"),
                 ),
                 (
                     "mode",
@@ -171,10 +171,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("method", models.CharField(default="card", max_length=12, verbose_name="method")),
-                (
-                    "order_reference",
-                    models.CharField(db_index=True, max_length=64, verbose_name="order"),
-                ),
+                ("order_reference", models.CharField(max_length=64, verbose_name="order")),
                 (
                     "purpose",
                     models.CharField(default="order", max_length=16, verbose_name="purpose"),
@@ -244,6 +241,7 @@ class Migration(migrations.Migration):
                 (
                     "account",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         to="escott.merchantaccount",
                         verbose_name="merchant account",
@@ -313,7 +311,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("amount", models.PositiveIntegerField(verbose_name="amount")),
-                ("key", models.CharField(max_length=64, unique=True, verbose_name="key")),
+                ("key", models.CharField(max_length=64, verbose_name="key")),
                 (
                     "state",
                     models.CharField(
@@ -436,6 +434,10 @@ class Migration(migrations.Migration):
                 ("queued_at", models.DateTimeField(verbose_name="queued at")),
                 ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent at")),
                 (
+                    "delivered_to",
+                    models.JSONField(blank=True, default=list, verbose_name="delivered to"),
+                ),
+                (
                     "last_error",
                     models.CharField(blank=True, max_length=200, verbose_name="last error"),
                 ),
@@ -457,6 +459,30 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="payment",
+            index=models.Index(fields=["order_reference"], name="escott_order"),
+        ),
+        migrations.AddIndex(
+            model_name="payment",
+            index=models.Index(fields=["created_at"], name="escott_created"),
+        ),
+        migrations.AddIndex(
+            model_name="payment",
+            index=models.Index(
+                condition=models.Q(("state__in", ["started", "unknown"])),
+                fields=["state"],
+                name="escott_unresolved",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="payment",
+            index=models.Index(
+                condition=models.Q(("attention", ""), _negated=True),
+                fields=["attention"],
+                name="escott_attention",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="payment",
             index=models.Index(
                 condition=models.Q(("announce_due_at__isnull", False)),
                 fields=["announce_due_at"],
@@ -469,6 +495,12 @@ class Migration(migrations.Migration):
                 condition=models.Q(("state", "authorised")),
                 fields=["operable_until"],
                 name="escott_expiring",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="payment",
+            constraint=models.UniqueConstraint(
+                fields=("transaction_code",), name="escott_transaction_code"
             ),
         ),
         migrations.AddConstraint(
@@ -520,6 +552,10 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("payment", "number"), name="escott_operation_number"
             ),
+        ),
+        migrations.AddConstraint(
+            model_name="operation",
+            constraint=models.UniqueConstraint(fields=("key",), name="escott_operation_key"),
         ),
         migrations.AddIndex(
             model_name="mail",

@@ -20,7 +20,11 @@ class MailKind(models.TextChoices):
 
 
 class Mail(Leased):
-    """One mail about one order, or one of its payments. Queued once, sent at least once."""
+    """One mail about one order, or one of its payments. Queued once, sent at least once.
+
+    ``delivered_to`` holds the recipients who have it already, so that a retry for one does
+    not reach the others again.
+    """
 
     order_reference = models.CharField(_("order"), max_length=64)
     payment = models.ForeignKey(
@@ -29,6 +33,7 @@ class Mail(Leased):
     kind = models.CharField(_("kind"), max_length=24, choices=MailKind)
     queued_at = models.DateTimeField(_("queued at"))
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    delivered_to = models.JSONField(_("delivered to"), default=list, blank=True)
     last_error = models.CharField(_("last error"), max_length=200, blank=True)
 
     class Meta:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +21,10 @@ _four_digits = RegexValidator(r"\A[0-9]{4}\Z", _("Four digits."))
 _alphanumeric = RegexValidator(r"\A[0-9A-Za-z]+\Z", _("Half-width letters and digits only."))
 
 
+#: A shop has one account; the name leaves room for others.
+THE_ONE: Final = "default"
+
+
 class Mode(models.TextChoices):
     """テストモード or 本番: one switch for every payment method (requirements.md A033)."""
 
@@ -29,7 +35,7 @@ class Mode(models.TextChoices):
 class MerchantAccount(models.Model):
     """The shop's account at the gateway. Passwords of test and production are kept apart."""
 
-    name = models.SlugField(_("name"), unique=True, default="default")
+    name = models.SlugField(_("name"), unique=True, default=THE_ONE)
     mode = models.CharField(_("mode"), max_length=10, choices=Mode, default=Mode.TEST)
     seller_country = models.CharField(_("seller country"), max_length=2, default="JP")
     currency = models.CharField(_("currency"), max_length=3, default="JPY")
@@ -88,13 +94,18 @@ class MerchantAccount(models.Model):
         return f"{self.merchant_id or self.name} ({self.get_mode_display()})"
 
     @classmethod
+    def current_or_none(cls) -> MerchantAccount | None:
+        """The shop's account, or ``None`` while none has been set up."""
+        return cls._default_manager.filter(name=THE_ONE).first()
+
+    @classmethod
     def current(cls) -> MerchantAccount:
         """The shop's account.
 
         Raises:
             MerchantAccount.DoesNotExist: none has been set up yet.
         """
-        return cls._default_manager.get(name="default")
+        return cls._default_manager.get(name=THE_ONE)
 
     def password(self, mode: str) -> Secret:
         """The merchant password of one mode; empty where none was entered."""

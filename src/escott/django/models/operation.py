@@ -62,7 +62,7 @@ class Operation(Leased):
         choices=[(kind.value, OPERATION_LABELS[kind]) for kind in CardOperation],
     )
     amount = models.PositiveIntegerField(_("amount"))
-    key = models.CharField(_("key"), max_length=64, unique=True)
+    key = models.CharField(_("key"), max_length=64)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -95,6 +95,7 @@ class Operation(Leased):
                 condition=models.Q(state__in=[state.value for state in UNFINISHED]),
             ),
             models.UniqueConstraint(name="escott_operation_number", fields=["payment", "number"]),
+            models.UniqueConstraint(name="escott_operation_key", fields=["key"]),
         ]
         indexes = [
             models.Index(

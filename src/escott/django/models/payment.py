@@ -45,13 +45,16 @@ class Payment(models.Model):
     MerchantFree1 and is what staff search for in the gateway's console.
     """
 
-    transaction_code = models.CharField(_("transaction code"), max_length=12, unique=True)
+    transaction_code = models.CharField(_("transaction code"), max_length=12)
     account = models.ForeignKey(
-        MerchantAccount, on_delete=models.PROTECT, verbose_name=_("merchant account")
+        MerchantAccount,
+        on_delete=models.PROTECT,
+        db_index=False,
+        verbose_name=_("merchant account"),
     )
     mode = models.CharField(_("mode"), max_length=10, choices=Mode)
     method = models.CharField(_("method"), max_length=12, default="card")
-    order_reference = models.CharField(_("order"), max_length=64, db_index=True)
+    order_reference = models.CharField(_("order"), max_length=64)
     purpose = models.CharField(_("purpose"), max_length=16, default="order")
     customer = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -85,6 +88,7 @@ class Payment(models.Model):
         verbose_name_plural = _("payments")
         ordering = ["-id"]
         constraints = [
+            models.UniqueConstraint(name="escott_transaction_code", fields=["transaction_code"]),
             models.UniqueConstraint(
                 name="escott_one_live_payment",
                 fields=["order_reference", "purpose"],
@@ -98,6 +102,18 @@ class Payment(models.Model):
             models.CheckConstraint(name="escott_payment_amount", condition=models.Q(amount__gte=1)),
         ]
         indexes = [
+            models.Index(name="escott_order", fields=["order_reference"]),
+            models.Index(name="escott_created", fields=["created_at"]),
+            models.Index(
+                name="escott_unresolved",
+                fields=["state"],
+                condition=models.Q(state__in=sorted(state.value for state in UNRESOLVED)),
+            ),
+            models.Index(
+                name="escott_attention",
+                fields=["attention"],
+                condition=~models.Q(attention=""),
+            ),
             models.Index(
                 name="escott_announcements",
                 fields=["announce_due_at"],

@@ -6,6 +6,7 @@
 ``claim``            write down, before anything is sent, and win or lose against others
 ``call``             send it, within the bound on calls
 ``record``           write down what came back
+``late_answer``      what came back after its operation had ended
 ``announce``         tell the host shop, at least once
 ``recovery``         ask about what is unfinished or unknown
 ``settle``           what staff found in the gateway's console
@@ -20,7 +21,11 @@ from escott.django.services.pay import (
     claim_by_token,
     pay_by_token,
 )
-from escott.django.services.payments import live_payment_of, payments_of
+from escott.django.services.payments import (
+    current_payment_of,
+    live_payment_of,
+    payments_of,
+)
 from escott.django.services.settle import NotSettleable, settle
 
 __all__ = [
@@ -28,6 +33,7 @@ __all__ = [
     "NotSettleable",
     "carry_out",
     "claim_by_token",
+    "current_payment_of",
     "live_payment_of",
     "operate",
     "pay_by_token",

@@ -8,7 +8,9 @@ announces again.
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+import threading
+from datetime import timedelta
+from typing import Final
 
 from django.db import transaction
 
@@ -17,6 +19,11 @@ from escott.django.models import Payment
 from escott.django.signals import payment_changed
 
 log = logging.getLogger("escott.payments")
+
+#: When a payment whose receivers failed is announced again.
+_AGAIN_AFTER: Final = timedelta(minutes=1)
+
+_A_ROUND: Final = 100
 
 
 def announce(payment: Payment) -> bool:
@@ -34,14 +41,20 @@ def announce(payment: Payment) -> bool:
     return True
 
 
-def announce_due(clock: Clock) -> int:
-    """Announce what a process did not come to announce; the number of payments announced."""
+def announce_due(clock: Clock, stop: threading.Event) -> int:
+    """Announce what a process did not come to announce; the number of payments announced.
+
+    One whose receivers fail waits a while, so that it does not keep the others back.
+    """
     due = Payment.objects.filter(announce_due_at__lte=clock.now()).order_by("announce_due_at")
-    return sum(announce(payment) for payment in due[:100])
-
-
-def postpone(payment: Payment, until: datetime) -> None:
-    """Announce again at ``until``."""
-    Payment.objects.filter(pk=payment.pk, announce_due_at__isnull=False).update(
-        announce_due_at=until
-    )
+    announced = 0
+    for payment in due[:_A_ROUND]:
+        if stop.is_set():
+            break
+        if announce(payment):
+            announced += 1
+        else:
+            Payment.objects.filter(pk=payment.pk, announce_due_at__isnull=False).update(
+                announce_due_at=clock.now() + _AGAIN_AFTER
+            )
+    return announced

@@ -17,9 +17,11 @@ from django.db import IntegrityError, transaction
 from escott.django.gateway_access import timeouts
 from escott.django.insert_once import insert_once
 from escott.django.models import MerchantAccount, Operation, OperationState, Payment
+from escott.django.models.operation import UNFINISHED
 from escott.django.orders import PayableOrder
 from escott.gateway.secret import Secret
 from escott.rules.card_states import CardOperation, check_allowed
+from escott.rules.handling_period import handling_period_is_over
 from escott.rules.payment_states import PaymentState
 
 #: Beyond the time-outs, how long a process may take to write down what came back.
@@ -56,14 +58,14 @@ def claim_charge(
     """
     while True:
         payment = _new_payment(order, account, now)
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             if insert_once(payment):
                 operation = _new_operation(payment, account.card_charge, key=key, now=now)
                 operation.actor = order.customer
                 operation.token = token
                 if insert_once(operation):
                     return Claim(payment, operation, won=True)
-                transaction.set_rollback(True)
+                payment.delete()
         earlier = _earlier(order, key)
         if earlier is not None:
             return earlier
@@ -116,25 +118,37 @@ def claim_operation(
         NothingToOperateOn: the payment has no ProcessId (照合済み).
         OperationUnfinished: another operation has not ended, or its result is unknown.
         AnotherPaymentIsLive: 再オーソリ while another payment of the order is live.
+        KeyReused: the key was used for something else.
     """
     with transaction.atomic():
+        payment = Payment.objects.select_for_update().get(pk=payment_id)
         repeat = Operation.objects.select_related("payment").filter(key=key).first()
         if repeat is not None:
-            return Claim(repeat.payment, repeat, won=False)
-        payment = Payment.objects.select_for_update().get(pk=payment_id)
-        unfinished = payment.operations.filter(state__in=["started", "unknown"]).exists()
-        if unfinished:
+            return _repeated(repeat, payment_id, kind, amount)
+        if payment.operations.filter(state__in=UNFINISHED).exists():
             raise OperationUnfinished(f"payment {payment.transaction_code} has one unfinished")
         _check(payment, kind, now)
         if kind is CardOperation.REAUTHORISE:
             _become_live(payment)
         operation = _new_operation(payment, kind, key=key, now=now)
         operation.number = payment.operations.count() + 1
-        operation.amount = amount or payment.amount
+        operation.amount = payment.amount if amount is None else amount
         operation.actor = actor
         if not insert_once(operation):
-            raise OperationUnfinished(f"payment {payment.transaction_code} has one unfinished")
+            raise KeyReused(f"the key {key!r} was used for another operation")
         return Claim(payment, operation, won=True)
+
+
+def _repeated(first: Operation, payment_id: int, kind: CardOperation, amount: int | None) -> Claim:
+    """The first press with this key, if it asked for the same."""
+    same = first.payment_id == payment_id and first.kind == kind
+    if not same or amount not in {None, first.amount}:
+        raise KeyReused(f"the key {first.key!r} was used for another operation")
+    return Claim(first.payment, first, won=False)
+
+
+class KeyReused(Exception):
+    """The key of a press names an operation that asked for something else."""
 
 
 class HandlingPeriodOver(Exception):
@@ -152,10 +166,10 @@ def _check(payment: Payment, kind: CardOperation, now: datetime) -> None:
     check_allowed(state, kind)
     if payment.transaction is None:
         raise NothingToOperateOn(f"payment {payment.transaction_code} has no ProcessId")
-    if payment.operable_until is not None and now.date() > payment.operable_until:
+    last_day = payment.operable_until
+    if last_day is not None and handling_period_is_over(last_day, now):
         raise HandlingPeriodOver(
-            f"payment {payment.transaction_code} could be operated on until "
-            f"{payment.operable_until:%Y-%m-%d}"
+            f"payment {payment.transaction_code} could be operated on until {last_day:%Y-%m-%d}"
         )
 
 

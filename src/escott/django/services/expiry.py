@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
+import threading
+
+from django.db import transaction
+
 from escott.clock import Clock
 from escott.django.models import Payment
 from escott.django.models.operation import UNFINISHED
 from escott.django.services.announce import announce
 from escott.rules.payment_states import PaymentState
 
+#: How many payments one round looks at.
+_A_ROUND = 100
 
-def expire_due(clock: Clock) -> int:
+
+def expire_due(clock: Clock, stop: threading.Event) -> int:
     """Mark authorisations whose last day of operations has passed; the number marked."""
-    past = Payment.objects.filter(
+    due = Payment.objects.filter(
         state=PaymentState.AUTHORISED, operable_until__lt=clock.now().date()
     ).exclude(operations__state__in=UNFINISHED)
     marked = 0
-    for payment in past[:100]:
-        columns = {
-            "state": PaymentState.EXPIRED,
-            "live": False,
-            "announce_due_at": clock.now(),
-        }
-        if Payment.objects.filter(pk=payment.pk, state=PaymentState.AUTHORISED).update(**columns):
-            payment.state, payment.live = PaymentState.EXPIRED, False
-            announce(payment)
-            marked += 1
+    for payment in due[:_A_ROUND]:
+        if stop.is_set():
+            break
+        marked += _expire(payment, clock)
     return marked
+
+
+def _expire(payment: Payment, clock: Clock) -> bool:
+    """Lock the payment, so that no operation is claimed meanwhile, and look again."""
+    with transaction.atomic():
+        locked = Payment.objects.select_for_update().get(pk=payment.pk)
+        busy = locked.operations.filter(state__in=UNFINISHED).exists()
+        if busy or locked.state != PaymentState.AUTHORISED:
+            return False
+        locked.state, locked.live = PaymentState.EXPIRED, False
+        locked.announce_due_at = clock.now()
+        locked.save(update_fields=["state", "live", "announce_due_at"])
+    announce(locked)
+    return True

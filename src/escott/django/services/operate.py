@@ -14,8 +14,8 @@ from escott.django.services.call import send
 from escott.django.services.claim import Claim, claim_operation
 from escott.django.services.record import record
 from escott.gateway import Capture, Change, Delete, ReAuth, Telegram
-from escott.rules.card_states import CHARGES, CardOperation
-from escott.rules.yen import CARD_MAXIMUM, NotYen, yen
+from escott.rules.card_states import CHARGES, NEEDS_AMOUNT, CardOperation
+from escott.rules.yen import NotYen, card_amount
 
 
 def operate(
@@ -32,19 +32,21 @@ def operate(
     Args:
         kind: any operation but the two charges.
         key: names this press of the button; a repeat returns the first result.
-        amount: the new total in yen, for 利用額変更 and 再オーソリ.
+        amount: the new total in yen, for 利用額変更 and 再オーソリ and for no other.
         actor: the member of staff, or ``None`` for a job.
         clock: the present; the site's clock by default.
 
     Raises:
         OperationNotAllowed, HandlingPeriodOver, NothingToOperateOn, OperationUnfinished,
-        AnotherPaymentIsLive: refused here; the gateway was not asked.
-        NotYen: the amount is not an ``int`` of 1 to 9,999,999.
+        AnotherPaymentIsLive, KeyReused: refused here; the gateway was not asked.
+        NotYen: the amount is missing, superfluous, or not an ``int`` of 1 to 9,999,999.
     """
     if kind in CHARGES:
         raise ValueError("a charge starts a payment; use pay_by_token")
-    if amount is not None and not 1 <= yen(amount) <= CARD_MAXIMUM:
-        raise NotYen(f"a card payment is ¥1 to ¥{CARD_MAXIMUM:,}, not ¥{amount:,}")
+    if (amount is not None) is not (kind in NEEDS_AMOUNT):
+        raise NotYen(f"{kind} {'needs' if amount is None else 'takes no'} amount")
+    if amount is not None:
+        card_amount(amount)
     refuse_inside_transaction()
     clock = clock or the_clock()
     claim = claim_operation(payment_id, kind, amount=amount, key=key, actor=actor, now=clock.now())

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from escott.clock import Clock
 from escott.django.clock import the_clock
 from escott.django.gateway_access import refuse_inside_transaction
@@ -63,7 +65,9 @@ def claim_by_token(order: PayableOrder, token: Secret, *, clock: Clock | None = 
         MethodUnavailable: card payment is not completely set up; nothing was written.
     """
     Token(token)
-    account = MerchantAccount.current()
+    account = MerchantAccount.current_or_none()
+    if account is None:
+        raise MethodUnavailable([_("There is no merchant account yet.")])
     if missing := account.missing_for_cards():
         raise MethodUnavailable(missing)
     now = (clock or the_clock()).now()

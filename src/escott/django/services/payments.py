@@ -17,3 +17,12 @@ def live_payment_of(order_reference: str, purpose: str = "order") -> Payment | N
     return Payment.objects.filter(
         order_reference=order_reference, purpose=purpose, live=True
     ).first()
+
+
+def current_payment_of(order_reference: str, purpose: str = "order") -> Payment | None:
+    """The payment that tells how the order stands: the live one, else the newest attempt."""
+    return (
+        Payment.objects.filter(order_reference=order_reference, purpose=purpose)
+        .order_by("-live", "-id")
+        .first()
+    )

@@ -10,17 +10,17 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db import IntegrityError, InterfaceError, OperationalError, connections, transaction
+from django.db import InterfaceError, OperationalError, connections, transaction
 
 from escott.django.models import Operation, OperationState, Payment
 from escott.django.models.operation import UNFINISHED, ResolvedBy
 from escott.django.models.payment import Attention
+from escott.django.services.late_answer import End, keep_late_answer
 from escott.django.update_row import update_row
-from escott.gateway import NotSent, Ok, Outcome, Refused, ResponseCode, Secret, Unknown
+from escott.gateway import Answer, NotSent, Ok, Outcome, Refused, ResponseCode, Secret, Unknown
 from escott.rules.card_states import CardOperation, state_after
 from escott.rules.handling_period import last_day_of_operations
 from escott.rules.payment_states import LIVE, PaymentState
@@ -36,7 +36,7 @@ _PAUSES: Final = (0.0, 0.1, 0.5, 1.0, 2.0, 5.0, 10.0)
 _FIRST_INQUIRY: Final = timedelta(seconds=30)
 
 #: When the worker announces a change that its own process did not come to announce.
-_ANNOUNCE_AFTER: Final = timedelta(seconds=30)
+ANNOUNCE_AFTER: Final = timedelta(seconds=30)
 
 #: The guard of every end: whoever comes later finds that it no longer holds.
 _IS_UNFINISHED: Final = f"state IN ({', '.join(repr(state.value) for state in UNFINISHED)})"
@@ -48,14 +48,6 @@ _ENDS: Final[dict[type[Outcome], tuple[OperationState, PaymentState]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class End:
-    """How an operation ended, as the columns of its two rows."""
-
-    operation: dict[str, Any]
-    payment: dict[str, Any]
-
-
 def record(operation: Operation, outcome: Outcome, *, now: datetime) -> None:
     """Write the outcome of ``operation`` and its payment's new state, and update both objects.
 
@@ -63,7 +55,8 @@ def record(operation: Operation, outcome: Outcome, *, now: datetime) -> None:
         now: the moment of the answer (JST).
     """
     end = _end(operation, outcome, now)
-    _persist(lambda: _write(operation, end, now))
+    if not _persist(lambda: _write(operation, end, now)):
+        _persist(lambda: keep_late_answer(operation, end, now))
 
 
 def end_resolved(
@@ -89,9 +82,7 @@ def end_resolved(
             {"state": OperationState.NOT_DONE, **how},
             {"state": back, "live": back in LIVE, "attention": Attention.NONE},
         )
-    written: list[bool] = []
-    _persist(lambda: written.append(_write(operation, end, now)))
-    return written[-1]
+    return _persist(lambda: _write(operation, end, now))
 
 
 def _end(operation: Operation, outcome: Outcome, now: datetime) -> End:
@@ -109,16 +100,15 @@ def _end(operation: Operation, outcome: Outcome, now: datetime) -> End:
     if not unknown:
         columns["token"] = NO_SECRET
     if operation.is_charge:
-        return End(columns, {"state": payment_state, "live": payment_state in LIVE})
+        known = _identity(outcome.answer) if isinstance(outcome, Unknown) else {}
+        return End(columns, {"state": payment_state, "live": payment_state in LIVE, **known})
     kept = PaymentState(operation.payment.state)
     return End(columns, {"live": kept in LIVE or unknown})
 
 
 def _end_ok(operation: Operation, outcome: Ok, now: datetime) -> End:
     answer = outcome.answer
-    charged = _charged(operation)
-    if answer.process_id and answer.process_pass:
-        charged |= {"process_id": answer.process_id, "process_pass": answer.process_pass}
+    charged = _charged(operation) | _identity(answer)
     columns = {
         "state": OperationState.OK,
         "ended_at": now,
@@ -128,6 +118,13 @@ def _end_ok(operation: Operation, outcome: Ok, now: datetime) -> End:
         "transaction_id": answer.transaction_id,
     }
     return End(columns, charged)
+
+
+def _identity(answer: Answer | None) -> dict[str, Any]:
+    """ProcessId and ProcessPass, where an answer brought them."""
+    if answer is None or not answer.process_id or not answer.process_pass:
+        return {}
+    return {"process_id": answer.process_id, "process_pass": answer.process_pass}
 
 
 def _details(outcome: Refused | NotSent | Unknown) -> dict[str, Any]:
@@ -174,13 +171,12 @@ def _charged(operation: Operation) -> dict[str, Any]:
 def _write(operation: Operation, end: End, now: datetime) -> bool:
     """One short transaction; ``False`` if the operation had ended before."""
     payment = operation.payment
-    columns = {**end.payment, "announce_due_at": now + _ANNOUNCE_AFTER}
+    columns = {**end.payment, "announce_due_at": now + ANNOUNCE_AFTER}
     with transaction.atomic():
         won = update_row(operation, {"leased_until": None, **end.operation}, only_if=_IS_UNFINISHED)
         if won:
             update_row(payment, columns)
     if not won:
-        _too_late(operation, end)
         return False
     _refresh(operation, end.operation)
     _refresh(payment, columns)
@@ -194,50 +190,21 @@ def _write(operation: Operation, end: End, now: datetime) -> bool:
     return True
 
 
-def _too_late(operation: Operation, end: End) -> None:
-    """An OK for an operation that was settled meanwhile: never silence about money."""
-    if end.operation["state"] != OperationState.OK:
-        return
-    settled = Operation.objects.get(pk=operation.pk)
-    log.error(
-        "payment %s: the gateway's OK came after %s had ended as %s",
-        operation.payment.transaction_code,
-        operation.kind,
-        settled.state,
-    )
-    columns: dict[str, Any] = {name: end.payment[name] for name in _IDENTITY if name in end.payment}
-    if settled.state != OperationState.OK:
-        columns |= {"attention": Attention.LATE_SUCCESS}
-    rows = Payment.objects.filter(pk=operation.payment_id)
-    rows.update(**columns)
-    try:
-        with transaction.atomic():
-            rows.update(**end.payment)
-    except IntegrityError:
-        code = operation.payment.transaction_code
-        log.exception("payment %s: its order has another live payment", code)
-
-
-_IDENTITY: Final = ("process_id", "process_pass")
-
-
 def _refresh(row: Operation | Payment, columns: dict[str, Any]) -> None:
     for name, value in columns.items():
         setattr(row, name, value)
 
 
-def _persist(write: Callable[[], object]) -> None:
+def _persist(write: Callable[[], bool]) -> bool:
     """Run ``write``; when the database is gone, run it again on a new connection."""
     for pause in _PAUSES:
         try:
-            write()
+            return write()
         except (OperationalError, InterfaceError) as error:
             log.warning("the database did not take a record (%s); again", type(error).__name__)
             _drop_dead_connections()
             time.sleep(pause)
-        else:
-            return
-    write()
+    return write()
 
 
 def _drop_dead_connections() -> None:

@@ -7,11 +7,12 @@ What an inquiry cannot prove waits for staff (design.md, invariant 3).
 
 from __future__ import annotations
 
+import threading
 from datetime import datetime, timedelta
 from typing import Final
 
 from escott.clock import Clock
-from escott.django.gateway_access import client_for
+from escott.django.gateway_access import client_for, timeouts
 from escott.django.models import Operation, OperationState, Payment
 from escott.django.models.operation import ResolvedBy
 from escott.django.models.payment import Attention
@@ -28,14 +29,18 @@ from escott.gateway import (
     token_status,
 )
 from escott.rules.unknown_outcome import (
+    UNTOLD_BY_SEARCH,
     TokenEvidence,
     Verdict,
     verdict_on_search,
     verdict_on_token,
 )
 
-#: A lease outlasts an inquiry with its time-outs.
-_LEASE: Final = timedelta(minutes=3)
+#: How much longer than its time-outs an inquiry holds its lease.
+_LEASE_BEYOND: Final = timedelta(minutes=1)
+
+#: How many operations one round looks at, so that a hanging gateway keeps nothing else waiting.
+_A_ROUND: Final = 20
 
 #: Pause before the next inquiry; doubled each time, up to the longest.
 _PAUSE: Final = timedelta(seconds=30)
@@ -51,27 +56,39 @@ _EVIDENCE: Final[dict[TokenStatus, TokenEvidence]] = {
 }
 
 
-def recover_due(clock: Clock) -> int:
-    """Look at every unfinished operation that is due; the number looked at."""
+def recover_due(clock: Clock, stop: threading.Event) -> int:
+    """Look at the unfinished operations that are due; the number looked at."""
     looked_at = 0
-    for operation in Operation.lease_due(clock.now(), lasting=_LEASE):
+    for operation in Operation.lease_due(clock.now(), lasting=_lease(), limit=_A_ROUND):
         looked_at += 1
-        if operation.state == OperationState.STARTED:
+        _look_at(operation, clock)
+        if stop.is_set():
+            break
+    return looked_at
+
+
+def _look_at(operation: Operation, clock: Clock) -> None:
+    match operation.state:
+        case OperationState.STARTED:
             died = Unknown(
                 UnknownReason.PROCESS_DIED, "the process that asked the gateway did not finish"
             )
             record(operation, died, now=clock.now())
             announce(operation.payment)
-        elif operation.state == OperationState.UNKNOWN:
+        case OperationState.UNKNOWN:
             _resolve(operation, clock)
-        else:
+        case _:
             operation.release(due_at=None)
-    return looked_at
+
+
+def _lease() -> timedelta:
+    waits = timeouts()
+    return timedelta(seconds=waits.connect + waits.read) + _LEASE_BEYOND
 
 
 def _resolve(operation: Operation, clock: Clock) -> None:
     """Ask, conclude, write down."""
-    by_token = operation.is_charge
+    by_token = operation.is_charge and operation.payment.transaction is None
     verdict = _by_token(operation, clock) if by_token else _by_search(operation, clock)
     resolved_by = ResolvedBy.TOKEN_SEARCH if by_token else ResolvedBy.SEARCH
     now = clock.now()
@@ -105,7 +122,7 @@ def _by_search(operation: Operation, clock: Clock) -> Verdict:
     """What the gateway's record of the payment tells."""
     payment = operation.payment
     transaction = payment.transaction
-    if transaction is None:
+    if transaction is None or operation.card_operation in UNTOLD_BY_SEARCH:
         return Verdict.ASK_STAFF
     outcome = client_for(payment.account, payment.mode, clock).send(
         Search(transaction_code=payment.transaction_code, transaction=transaction)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from escott.clock import Clock
+from django.utils.translation import gettext as _
+
+from escott.clock import Clock, in_japan
 from escott.django.clock import the_clock
 from escott.django.models import Operation, OperationState
 from escott.django.models.operation import ResolvedBy
@@ -40,21 +42,26 @@ def settle(
     clock = clock or the_clock()
     operation = Operation.objects.select_related("payment__account").get(pk=operation_id)
     if operation.state != OperationState.UNKNOWN:
-        raise NotSettleable("only an operation whose result is unknown can be settled")
+        raise NotSettleable(_("Only an operation whose result is unknown can be settled."))
     given_up_at = operation.ended_at or operation.started_at
     if not done and not grace_is_over(given_up_at, clock.now()):
         minutes = int(GRACE.total_seconds() // 60)
         raise NotSettleable(
-            f"the gateway may still be working on it; look again {minutes} minutes after it "
-            "was given up"
+            _(
+                "The gateway may still be working on it. Look again %(minutes)d minutes after "
+                "it was given up, at %(time)s (Japan time)."
+            )
+            % {"minutes": minutes, "time": f"{in_japan(given_up_at + GRACE):%H:%M:%S}"}
         )
     who = str(actor) if actor is not None else ""
-    end_resolved(
+    settled = end_resolved(
         operation,
         done=done,
         resolved_by=ResolvedBy.STAFF,
         now=clock.now(),
         note=f"{who}: {note}"[:200] if who else note[:200],
     )
+    if not settled:
+        raise NotSettleable(_("It has been resolved meanwhile. Look at the payment again."))
     announce(operation.payment)
     return operation

@@ -1,0 +1,76 @@
+"""An answer that comes after its operation had ended: never silence about money.
+
+Staff may settle an operation as not done, or recovery may prove it, and then the gateway's OK
+arrives after all. What it brings is kept, the payment is marked for staff, and its state is
+mended where nothing else has happened to it meanwhile.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import IntegrityError, transaction
+
+from escott.django.models import Operation, OperationState, Payment
+from escott.django.models.payment import Attention
+from escott.rules.payment_states import PaymentState
+
+log = logging.getLogger("escott.payments")
+
+_IDENTITY: Final = ("process_id", "process_pass")
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How an operation ended, as the columns of its two rows."""
+
+    operation: dict[str, Any]
+    payment: dict[str, Any]
+
+
+def keep_late_answer(operation: Operation, end: End, now: datetime) -> bool:
+    """Keep what a late answer tells, and bring both objects up to date; always ``True``.
+
+    An answer that is no OK tells nothing that the settled row does not know.
+    """
+    if end.operation["state"] == OperationState.OK:
+        with transaction.atomic():
+            _keep(operation, end, now)
+    payment = operation.payment
+    operation.refresh_from_db()
+    payment.refresh_from_db()
+    operation.payment = payment
+    return True
+
+
+def _keep(operation: Operation, end: End, now: datetime) -> None:
+    payment = Payment.objects.select_for_update().get(pk=operation.payment_id)
+    settled = Operation.objects.get(pk=operation.pk)
+    log.error(
+        "payment %s: the gateway's OK came after %s had ended as %s",
+        payment.transaction_code,
+        operation.kind,
+        settled.state,
+    )
+    brought = {name: end.payment[name] for name in _IDENTITY if name in end.payment}
+    rows = Payment.objects.filter(pk=payment.pk)
+    if settled.state == OperationState.OK:
+        if brought and not payment.process_id:
+            rows.update(**brought)
+        return
+    rows.update(**brought, attention=Attention.LATE_SUCCESS, announce_due_at=now)
+    if payment.state == PaymentState.NOT_CHARGED:
+        _charge_after_all(payment, end)
+
+
+def _charge_after_all(payment: Payment, end: End) -> None:
+    """The payment is charged, unless its order has been paid by another one meanwhile."""
+    try:
+        with transaction.atomic():
+            Payment.objects.filter(pk=payment.pk).update(**end.payment)
+    except IntegrityError:
+        code = payment.transaction_code
+        log.exception("payment %s: its order has another live payment", code)
