@@ -14,9 +14,12 @@ PYTEST := PYTHONPATH=.:demo $(BIN)/python -m pytest --quiet
 SITE := --ds=tests.django.site.settings
 SHOP := --ds=shop.settings
 POSTGRES := $(BIN)/python tools/with_postgres.py
+PURE_SUITES := tests/project tests/rules tests/gateway tests/simulator tests/card_form
+SITE_SUITES := tests/django
+SHOP_SUITES := tests/oscar tests/demo
 CHROMIUM_PATH = CHROMIUM="$$($(BIN)/python tools/chromium.py)"
 
-.PHONY: help install demo test soak bench lint types format docs messages requirements clean
+.PHONY: help install demo test soak bench lint format docs messages requirements clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -52,14 +55,13 @@ format: $(VENV)/.dev ## mend style and formatting
 
 test: lint ## everything: lint, types, all suites on SQLite and on PostgreSQL, Chromium
 	@$(BIN)/python tools/chromium.py
-	$(CHROMIUM_PATH) $(PYTEST) $(SITE) tests/project tests/rules tests/gateway tests/simulator tests/card_form tests/django
-	$(CHROMIUM_PATH) $(PYTEST) $(SHOP) tests/oscar tests/demo
-	$(CHROMIUM_PATH) $(POSTGRES) $(PYTEST) $(SITE) tests/django
-	$(CHROMIUM_PATH) $(POSTGRES) $(PYTEST) $(SHOP) tests/oscar tests/demo
+	$(CHROMIUM_PATH) $(PYTEST) $(SITE) $(PURE_SUITES) $(SITE_SUITES)
+	$(CHROMIUM_PATH) $(PYTEST) $(SHOP) $(SHOP_SUITES)
+	$(CHROMIUM_PATH) $(POSTGRES) $(PYTEST) $(SITE) $(SITE_SUITES)
+	$(CHROMIUM_PATH) $(POSTGRES) $(PYTEST) $(SHOP) $(SHOP_SUITES)
 
-soak: test ## the same properties and simulations with the full figures
-	$(CHROMIUM_PATH) ESCOTT_SOAK=1 $(PYTEST) $(SITE) -m soak tests
-	$(CHROMIUM_PATH) ESCOTT_SOAK=1 $(POSTGRES) $(PYTEST) $(SITE) -m soak tests
+soak: ## the same suites with the full figures: more examples, rounds, orders and kills
+	ESCOTT_SOAK=1 $(MAKE) test
 
 bench: $(VENV)/.dev ## speed, as ratios to floors measured in the same run
 	PYTHONPATH=.:demo $(BIN)/python -m bench

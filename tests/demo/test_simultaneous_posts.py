@@ -13,10 +13,11 @@ import pytest
 from escott.simulator.server import SimulatorServer
 from tests.demo.http_shopper import HttpShopper, Page
 from tests.demo.running_shop import RunningShop
+from tests.soak import figure
 
 
 @pytest.mark.parametrize("one_token", [True, False], ids=["one-token", "a-token-each"])
-@pytest.mark.parametrize("presses", [2, 8, 32])
+@pytest.mark.parametrize("presses", figure([2, 8, 32], [2, 8, 32] * 5))
 def test_simultaneous_presses_make_one_order_and_one_charge(
     presses: int, one_token: bool, shop: RunningShop, simulator: SimulatorServer
 ) -> None:

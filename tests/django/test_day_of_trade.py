@@ -5,7 +5,6 @@ The small day runs in ``make test``, the full one in ``make soak``.
 
 from __future__ import annotations
 
-import os
 import random
 from collections import Counter
 from collections.abc import Callable
@@ -26,8 +25,7 @@ from escott.rules.unknown_outcome import GRACE
 from escott.simulator.server import SimulatorServer
 from escott.trade.books import differences
 from tests.django.conftest import NEVER
-
-SOAK = bool(os.environ.get("ESCOTT_SOAK"))
+from tests.soak import figure
 
 GOOD = "4000000000001000"
 REFUSED = ["4000000007120001", "4000000007550009", "4000000007830005", "4000000011970003"]
@@ -41,13 +39,7 @@ TROUBLED = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("orders", "seed"),
-    [
-        (40, 1),
-        *(pytest.param(2000, seed, marks=pytest.mark.soak) for seed in (2, 3) if SOAK),
-    ],
-)
+@pytest.mark.parametrize(("orders", "seed"), figure([(40, 1)], [(2000, 2), (2000, 3)]))
 def test_a_day_of_trade_ends_with_balanced_books_and_one_charge_an_order(
     orders: int,
     seed: int,

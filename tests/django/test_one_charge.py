@@ -15,12 +15,13 @@ from escott.gateway import Secret
 from escott.rules.card_states import CardOperation
 from escott.simulator.server import SimulatorServer
 from tests.django.conftest import at_once
+from tests.soak import figure
 
 Order = Callable[..., PayableOrder]
 NewToken = Callable[..., Secret]
 
 
-@pytest.mark.parametrize("presses", [2, 8, 32])
+@pytest.mark.parametrize("presses", figure([2, 8, 32], [2, 8, 32] * 20))
 def test_simultaneous_presses_with_cards_of_their_own_make_one_charge(
     presses: int,
     new_order: Order,
@@ -36,7 +37,7 @@ def test_simultaneous_presses_with_cards_of_their_own_make_one_charge(
     assert Payment.objects.get().state == "gathered"
 
 
-@pytest.mark.parametrize("presses", [2, 8, 32])
+@pytest.mark.parametrize("presses", figure([2, 8, 32], [2, 8, 32] * 20))
 def test_a_double_click_with_one_token_makes_one_charge(
     presses: int,
     new_order: Order,

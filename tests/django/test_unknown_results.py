@@ -24,6 +24,7 @@ from escott.rules.card_states import CardOperation
 from escott.rules.unknown_outcome import GRACE
 from escott.simulator.server import SimulatorServer
 from tests.django.conftest import NEVER
+from tests.soak import figure
 
 Order = Callable[..., PayableOrder]
 NewToken = Callable[..., Secret]
@@ -180,7 +181,7 @@ def test_only_an_unknown_result_can_be_settled(
         settle(payment.operations.get().pk, done=False, note="", clock=clock)
 
 
-@pytest.mark.parametrize(("moment", "charges"), [("before", 0), ("after", 1)])
+@pytest.mark.parametrize(("moment", "charges"), [("before", 0), ("after", 1)] * figure(1, 10))
 def test_a_shop_killed_between_claim_and_record_is_recovered_with_one_charge_at_most(
     moment: str,
     charges: int,

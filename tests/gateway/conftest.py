@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from escott.clock import JST, SettableClock
 from escott.gateway import Client, Endpoints, Merchant, Secret, Timeouts
@@ -19,8 +18,6 @@ from tests.gateway.authority import Authority
 from tests.gateway.stub_gateway import PASSWORD, SECRETS, Part, StubGateway
 
 # No test measures time: a busy machine must not make a property fail.
-settings.register_profile("no_deadline", deadline=None)
-settings.load_profile("no_deadline")
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from escott.gateway.codec import decode
 from escott.gateway.crypto import decrypt_value, encrypt_value
 from escott.gateway.errors import InvalidKey, UndecryptableValue
 from escott.gateway.secret import Secret
+from tests.soak import figure
 
 KEY, IV = Secret("escottDemoKey001"), Secret("escottDemoVec001")
 SIXTEEN = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=16, max_size=16)
@@ -28,7 +29,7 @@ def openssl(data: bytes, key: str, iv: str, *direction: str) -> bytes:
 
 
 @given(TEXTS, SIXTEEN, SIXTEEN)
-@settings(max_examples=25)
+@settings(max_examples=figure(25, 500))
 def test_openssl_reads_what_we_encrypt(text: str, key: str, iv: str) -> None:
     encrypted = encrypt_value(text, Secret(key), Secret(iv))
 
@@ -36,7 +37,7 @@ def test_openssl_reads_what_we_encrypt(text: str, key: str, iv: str) -> None:
 
 
 @given(TEXTS, SIXTEEN, SIXTEEN)
-@settings(max_examples=25)
+@settings(max_examples=figure(25, 500))
 def test_we_read_what_openssl_encrypts(text: str, key: str, iv: str) -> None:
     encrypted = openssl(text.encode(), key, iv, "-e")
 

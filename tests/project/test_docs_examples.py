@@ -188,7 +188,7 @@ def test_the_blocks_for_a_django_site_make_a_site_that_takes_cards(project: Path
             "card form": True,
             "guest": 302,
             "stranger": 404,
-            "paid": [302, "/thanks/A-1/"],
+            "paid": [303, "/thanks/A-1/"],
             "order": "paid",
             "mails": [["hanako@example.com"]],
         }

@@ -112,7 +112,6 @@ CALL = """(card) => new Promise((resolve) => {
 })"""
 
 
-@pytest.mark.browser
 def test_a_page_gets_its_token_by_the_callback(page, shop, merchant):
     page.goto(shop.url)
     made = page.evaluate(CALL, "4000000000001000")
@@ -120,7 +119,6 @@ def test_a_page_gets_its_token_by_the_callback(page, shop, merchant):
     assert merchant.charge(Token=made["token"]).codes == ["OK"]
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize(
     ("code", "card", "told"), [("wrong", "4000000000001000", "KI1"), (CODE, "4000", "K20")]
 )
@@ -137,7 +135,6 @@ def test_a_failure_is_told_to_the_shopper_alone(page, shop, code, card, told):
     assert page.title() == "shop"
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_no_page_scrolls_sideways(page, merchant, width):
     merchant.charge(MerchantFree1="x" * 20)
@@ -148,7 +145,6 @@ def test_no_page_scrolls_sideways(page, merchant, width):
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.browser
 def test_a_copy_button_copies(browser, merchant):
     origin = f"http://{merchant.host}"
     context = browser.new_context()

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from escott.simulator.gateway_endpoint import GatewayEndpoint
+from tests.soak import figure
 
 CARD_PATH = "/online/aut/OAUT002.do"
 EACH_EXAMPLE_STANDS_ALONE = [HealthCheck.function_scoped_fixture]
@@ -156,7 +157,7 @@ def test_a_caller_who_leaves_in_the_middle_of_a_telegram_charges_nothing(merchan
     assert (merchant.gateway.transactions(), said) == ([], [])
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=EACH_EXAMPLE_STANDS_ALONE)
+@settings(max_examples=figure(150, 3000), suppress_health_check=EACH_EXAMPLE_STANDS_ALONE)
 @given(body=st.one_of(st.binary(max_size=300), st.text(max_size=100).map(str.encode)))
 def test_no_garbage_is_a_server_error(merchant, body):
     answer = merchant.request("POST", CARD_PATH, body)
@@ -188,7 +189,7 @@ OPERATIONS = st.sampled_from(
 )
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=EACH_EXAMPLE_STANDS_ALONE)
+@settings(max_examples=figure(200, 4000), suppress_health_check=EACH_EXAMPLE_STANDS_ALONE)
 @given(operation=OPERATIONS, fields=st.dictionaries(NAMES, st.text(max_size=40), max_size=8))
 def test_no_field_value_is_a_server_error_or_a_charge(merchant, operation, fields):
     fields = {name: value.encode("utf-8", "replace").decode() for name, value in fields.items()}
