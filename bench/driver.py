@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from fcntl import LOCK_EX, flock
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -24,18 +26,21 @@ class Driver:
         raw: the driver's own connection, in autocommit.
         begin: how a transaction begins that is going to write.
         place: makes the place of a named value in a statement.
+        turn: held by the one who writes, where the database itself has no queue.
     """
 
     raw: Any
     begin: str
     place: Callable[[str], str]
+    turn: Callable[[], AbstractContextManager[None]] = nullcontext
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Commit what is written within; whoever measures does not roll back."""
-        self.raw.execute(self.begin)
-        yield
-        self.raw.execute("COMMIT")
+        with self.turn():
+            self.raw.execute(self.begin)
+            yield
+            self.raw.execute("COMMIT")
 
     def insert(self, table: str, row: Row) -> int:
         """Insert the row; its key."""
@@ -56,6 +61,14 @@ class Driver:
         self.raw.close()
 
 
+@contextmanager
+def _queue(name: str) -> Iterator[None]:
+    """The queue of the demo's SQLite (shop.queueing), without Django."""
+    with open(name, "ab") as file:
+        flock(file, LOCK_EX)
+        yield
+
+
 def connect() -> Driver:
     """A new connection to the database of Django's settings."""
     settings = connection.settings_dict
@@ -64,7 +77,8 @@ def connect() -> Driver:
             settings["NAME"], isolation_level=None, check_same_thread=False, cached_statements=128
         )
         file.executescript(SQLITE_PRAGMAS)
-        return Driver(file, "BEGIN IMMEDIATE", ":{}".format)
+        turn = partial(_queue, f"{settings['NAME']}-turn")
+        return Driver(file, "BEGIN IMMEDIATE", ":{}".format, turn)
     server = psycopg.connect(
         dbname=settings["NAME"],
         user=settings["USER"],

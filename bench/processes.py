@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -60,6 +60,6 @@ def postgresql() -> Iterator[str]:
             running.cleanup()
 
 
-def environment(**variables: str) -> Mapping[str, str]:
+def environment(**variables: str) -> dict[str, str]:
     """This process's environment with these variables set."""
     return os.environ | variables

@@ -14,7 +14,7 @@ SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_
 def sqlite(path: Path) -> dict[str, Any]:
     """Settings for a SQLite file that holds money."""
     return {
-        "ENGINE": __import__("os").environ.get("SHOP_ENGINE","django.db.backends.sqlite3"),
+        "ENGINE": "shop.queueing.sqlite3",
         "NAME": path,
         "CONN_MAX_AGE": None,
         "OPTIONS": {

@@ -136,6 +136,7 @@ OSCAR_SHOP_TAGLINE = _("Things for everyday life")
 OSCAR_HOMEPAGE = "/"
 OSCAR_DEFAULT_CURRENCY = "JPY"
 OSCAR_CURRENCY_FORMAT = {"JPY": {"format": "¥#,##0", "currency_digits": True}}
+OSCAR_OFFER_ROUNDING_FUNCTION = "escott.oscar.rounding.whole_yen"
 OSCAR_ALLOW_ANON_CHECKOUT = True
 OSCAR_REQUIRED_ADDRESS_FIELDS = (
     "first_name",

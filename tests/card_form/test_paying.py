@@ -14,7 +14,7 @@ NOTHING_CHARGED = re.compile("Nothing has been charged")
 
 def test_the_shop_receives_the_token_and_nothing_of_the_card(card_page, shop):
     card_page.open().fill().press().arrives()
-    assert shop.posts == [{"token": ["token-of-1000"]}]
+    assert shop.posts == [{"token": ["token-of-1000"], "amount": ["3780"]}]
     everything = "\n".join(shop.received)
     for secret in ("4000000000001000", "4000 0000", "4000+0000", "12/28", "777", "TARO"):
         assert secret not in everything
@@ -43,7 +43,10 @@ def test_a_strict_content_security_policy_has_nothing_to_complain_of(card_page):
 def test_no_card_input_has_a_name(card_page):
     card_page.open()
     names = "els => els.map(el => el.getAttribute('name')).filter(Boolean)"
-    assert card_page.page.eval_on_selector_all("form :is(input, button)", names) == ["token"]
+    assert card_page.page.eval_on_selector_all("form :is(input, button)", names) == [
+        "token",
+        "amount",
+    ]
 
 
 def test_a_double_click_posts_once(card_page, shop, gateway):
@@ -122,7 +125,7 @@ def test_no_token_within_20_seconds_ends_in_a_form_that_can_be_used_again(
     setattr(gateway, fault[0], "served")
     page.get_by_role("button", name="Try again").click()
     card_page.arrives()
-    assert shop.posts == [{"token": ["token-of-1000"]}]
+    assert shop.posts == [{"token": ["token-of-1000"], "amount": ["3780"]}]
 
 
 def test_a_late_token_of_another_card_is_never_used(card_page, gateway, shop):

@@ -190,11 +190,13 @@ class Shopper:
     def orders(self, page: Any, card: str = DEMO_CARD.number) -> Any:
         """Presses 注文する on that page, with a new token of the card."""
         address = page.context["order_url"]
-        return self.client.post(address, {"token": self.token_for(card)})
+        shown = int(page.context["amount"])
+        return self.client.post(address, {"token": self.token_for(card), "amount": shown})
 
     def pays(self, page_url: str, card: str = DEMO_CARD.number) -> Any:
         """Presses the button of an order's payment page."""
-        return self.client.post(page_url, {"token": self.token_for(card)})
+        shown = int(the_order().total_incl_tax)
+        return self.client.post(page_url, {"token": self.token_for(card), "amount": shown})
 
     def buys(self, picture: str = "furoshiki", card: str = DEMO_CARD.number) -> Any:
         """Everything, from an empty basket; the answer to 注文する."""

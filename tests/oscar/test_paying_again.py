@@ -133,6 +133,7 @@ def test_a_payment_that_comes_for_a_cancelled_order_raises_an_alert(shopper: Sho
     order = Order.objects.get()
     assert order.status == "キャンセル"
     assert order.notes.filter(message__contains="終了した注文に入金").count() == 1
+    assert Payment.objects.get().attention == "order_closed"
 
 
 def test_a_signal_that_comes_again_changes_nothing(shopper: Shopper) -> None:

@@ -74,7 +74,7 @@ def test_simultaneous_presses_make_one_order_and_one_charge(
         client.cookies = shopper.client.cookies
         together.wait()
         try:
-            return client.post(page.context["order_url"], {"token": token})
+            return client.post(page.context["order_url"], {"token": token, "amount": 3780})
         finally:
             connections.close_all()
 

@@ -76,7 +76,7 @@ shopper, stranger = Client(), Client()
 shopper.force_login(hanako)
 stranger.force_login(User.objects.create_user("jiro"))
 form = shopper.get("/pay/A-1/")
-posted = {"token": os.environ["TOKEN"]}
+posted = {"token": os.environ["TOKEN"], "amount": 3780}
 paid = shopper.post("/pay/A-1/", posted)
 call_command("escott_worker", once=True, stdout=sys.stderr)
 print(json.dumps({

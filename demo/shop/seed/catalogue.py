@@ -180,7 +180,9 @@ def _product_class(slug: str, name: str, *, ships: bool) -> Any:
 
 def _category(slug: str, name: str, description: str) -> Any:
     found = Category.objects.filter(slug=slug).first()
-    return found or Category.add_root(slug=slug, name=name, description=description)
+    return found or Category.objects.add_root(
+        {"slug": slug, "name": name, "description": description}
+    )
 
 
 def _product(good: Good, product_class: Any, category: Any, partner: Any) -> None:

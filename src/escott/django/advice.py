@@ -34,6 +34,22 @@ NOT_CHARGED: Final = Advice(
 )
 
 
+#: The order was tried so often that somebody may be trying cards.
+TOO_MANY_ATTEMPTS: Final = Advice(
+    "This order has been tried many times. Nothing has been charged. "
+    "Please wait an hour and pay again, or contact the shop.",
+    "短い間に何度もお支払いが試みられたため、受付を一時停止しています。ご請求は発生していません。"
+    "1時間ほど時間をおいてから、もう一度お支払い手続きをお願いいたします。",
+)
+
+#: The order's total is no longer what the page had shown.
+TOTAL_CHANGED: Final = Advice(
+    "The total has changed since this page was shown. Nothing has been charged. "
+    "Please check the amount and pay again.",
+    "このページを表示した後に、お支払い金額が変わりました。ご請求は発生していません。"
+    "金額をご確認のうえ、もう一度お支払い手続きをお願いいたします。",
+)
+
 #: Given back, or never taken in the end.
 CANCELLED: Final = Advice(
     "This payment has been cancelled.",

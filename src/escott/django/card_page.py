@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Self
 
+from escott.django.gateway_access import endpoints_of
+from escott.django.models import MerchantAccount, Mode
 from escott.rules.yen import format_yen, yen
 
 
@@ -42,6 +45,29 @@ class CardForm:
         yen(self.amount)
         if isinstance(self.today, datetime):
             raise TypeError("give today as a date: the day in Japan")
+
+    @classmethod
+    def of(
+        cls,
+        account: MerchantAccount,
+        *,
+        action: str,
+        amount: int,
+        today: date,
+        notice: str = "",
+        button: str = "",
+    ) -> Self:
+        """The card form of a shop, by the settings of its account."""
+        return cls(
+            token_script_url=endpoints_of(account.mode).token_script_url(account.token_code),
+            action=action,
+            amount=amount,
+            needs_security_code=account.needs_security_code,
+            test_mode=account.mode == Mode.TEST,
+            today=today,
+            notice=notice,
+            button=button,
+        )
 
     @property
     def amount_text(self) -> str:

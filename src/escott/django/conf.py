@@ -21,7 +21,7 @@ class EscottSettings:
     """``settings.ESCOTT`` as the package reads it; the keys are these names in capitals."""
 
     #: Fernet keys for secrets at rest; the first encrypts, all of them decrypt.
-    encryption_keys: tuple[str, ...] = ()
+    encryption_keys: tuple[str, ...] = field(default=(), repr=False)
     #: Where test mode sends its telegrams, if not to the gateway's own test host.
     test_gateway_url: str | None = None
     #: Seconds until a connection to the gateway must stand.

@@ -37,6 +37,9 @@ _NOT_SENT: Final[dict[str, str]] = {
     NotSentReason.UNREACHABLE: noop(
         "The gateway is unreachable from this server. Check its network."
     ),
+    NotSentReason.TOO_LATE: noop(
+        "The shop's process stood still before it could ask the gateway, so it did not ask."
+    ),
     NotSentReason.BUSY: noop(
         "As many payments as allowed were waiting for the gateway already (MAX_GATEWAY_CALLS)."
     ),
@@ -55,6 +58,9 @@ _UNKNOWN: Final[dict[str, str]] = {
     UnknownReason.NOT_OUR_ANSWER: noop("The answer belongs to another request."),
     UnknownReason.MONEY_MAY_HAVE_MOVED: noop("The gateway reported a fault of its own."),
     UnknownReason.PROCESS_DIED: noop("The shop's process ended before the answer was here."),
+    UnknownReason.DEFECT: noop(
+        "The shop's software failed while it asked the gateway; the log says where."
+    ),
 }
 
 _UNKNOWN_MONEY: Final = noop(

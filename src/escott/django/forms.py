@@ -40,7 +40,7 @@ class CardDataPosted(Exception):
 
 
 class CardTokenForm(forms.Form):
-    """The one field that a card payment posts. The cleaned ``token`` is a :class:`Secret`."""
+    """What a card payment posts. The cleaned ``token`` is a :class:`Secret`."""
 
     token = forms.CharField(
         widget=forms.HiddenInput,
@@ -51,13 +51,27 @@ class CardTokenForm(forms.Form):
         ],
     )
 
+    def what_is_wrong(self) -> str:
+        """The errors as one text for the shopper, each said once."""
+        texts = (str(text) for errors in self.errors.values() for text in errors)
+        return " ".join(dict.fromkeys(texts))
+
     @sensitive_variables()
     def clean_token(self) -> Secret:
         """The token, unless it is a card number that stands in the token's place."""
         token: str = self.cleaned_data["token"]
-        if _is_card_number(token):
+        if _is_card_number(token.replace("-", "").replace("_", "")):
             raise forms.ValidationError(_NO_TOKEN, code="invalid")
         return Secret(token)
+
+
+class PaymentPageForm(CardTokenForm):
+    """What the page of a placed order posts: the token, and the amount that it had shown.
+
+    The charge is the order's own total, or nothing at all if the two differ.
+    """
+
+    amount = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": _NO_TOKEN})
 
 
 @sensitive_variables()
@@ -86,7 +100,7 @@ def _digit_runs(text: str) -> Iterator[str]:
         groups = re.findall(r"[0-9]+", match.group())
         for first in range(len(groups)):
             run = ""
-            for group in groups[first:]:
+            for group in groups[first : first + CARD_NUMBER_DIGITS.stop]:
                 run += group
                 if len(run) >= CARD_NUMBER_DIGITS.stop:
                     break

@@ -15,31 +15,38 @@ from django.http import (
     Http404,
     HttpRequest,
     HttpResponse,
-    HttpResponseBadRequest,
     HttpResponseRedirect,
 )
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import View
 
-from escott.django.advice import advice_for
+from escott.django.advice import (
+    TOO_MANY_ATTEMPTS,
+    TOTAL_CHANGED,
+    advice_for,
+    in_language_of_page,
+)
+from escott.django.card_data_guard import refuses_card_data
 from escott.django.card_page import CardForm
 from escott.django.clock import the_clock
-from escott.django.forms import CardDataPosted, CardTokenForm, refuse_card_data
-from escott.django.gateway_access import endpoints_of
-from escott.django.models import MerchantAccount, Mode, Payment
+from escott.django.forms import PaymentPageForm
+from escott.django.models import MerchantAccount, Payment
 from escott.django.orders import PayableOrder
-from escott.django.services import MethodUnavailable, current_payment_of, pay_by_token
+from escott.django.services import (
+    MethodUnavailable,
+    TooManyAttempts,
+    current_payment_of,
+    pay_by_token,
+)
 
 log = logging.getLogger("escott.payments")
 
 
 @method_decorator(never_cache, name="dispatch")
-@method_decorator(sensitive_post_parameters(), name="dispatch")
+@refuses_card_data("escott/card_data_refused.html")
 class PaymentPage(View):
     """Pays one order by card. Subclass it and implement ``get_order`` and ``paid_url``.
 
@@ -80,22 +87,19 @@ class PaymentPage(View):
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponseBase:
         """Charge the order once, and show its result by a redirect."""
-        try:
-            refuse_card_data(request.POST)
-        except CardDataPosted:
-            log.error("a card number was posted to %s; the request was refused", request.path)
-            return HttpResponseBadRequest(
-                _("Card numbers must not be sent to the shop. Nothing was stored or charged.")
-            )
         order = self._order()
-        form = CardTokenForm(request.POST)
+        form = PaymentPageForm(request.POST)
         if not form.is_valid():
-            return self._form(order, " ".join(map(str, form.errors["token"])), status=422)
+            return self._form(order, form.what_is_wrong(), status=422)
+        if form.cleaned_data["amount"] != order.amount:
+            return self._form(order, in_language_of_page(TOTAL_CHANGED), status=409)
         try:
             payment = pay_by_token(order, form.cleaned_data["token"])
         except MethodUnavailable as unavailable:
             log.error("card payment is not available: %s", unavailable)
             return self._form(order, "")
+        except TooManyAttempts:
+            return self._form(order, in_language_of_page(TOO_MANY_ATTEMPTS), status=429)
         return see_other(self.paid_url(order) if payment.is_paid else request.get_full_path())
 
     def _order(self) -> PayableOrder:
@@ -108,7 +112,13 @@ class PaymentPage(View):
         account = MerchantAccount.current_or_none()
         if account is None or account.missing_for_cards():
             return render(self.request, self.template_name, {"order": order}, status=503)
-        form = card_form(account, order, action=self.request.get_full_path(), notice=notice)
+        form = CardForm.of(
+            account,
+            action=self.request.get_full_path(),
+            amount=order.amount,
+            today=the_clock().now().date(),
+            notice=notice,
+        )
         context = {"order": order, "card_form": form}
         return render(self.request, self.template_name, context, status=status)
 
@@ -120,18 +130,3 @@ class PaymentPage(View):
 def see_other(url: str) -> HttpResponseRedirect:
     """303: after a post, get this page; a reload then posts nothing."""
     return HttpResponseRedirect(url, status=303)
-
-
-def card_form(
-    account: MerchantAccount, order: PayableOrder, *, action: str, notice: str = ""
-) -> CardForm:
-    """The card form of an order, for ``{% include "escott/card_form.html" %}``."""
-    return CardForm(
-        token_script_url=endpoints_of(account.mode).token_script_url(account.token_code),
-        action=action,
-        amount=order.amount,
-        needs_security_code=account.needs_security_code,
-        test_mode=account.mode == Mode.TEST,
-        today=the_clock().now().date(),
-        notice=notice,
-    )

@@ -54,16 +54,16 @@ class Answer:
             raise MalformedTelegram("the body is not UTF-8 text") from None
         if not fields:
             raise MalformedTelegram("the body is empty")
-        process_pass = fields.get("ProcessPass", "")
+        process_pass = _opaque("ProcessPass", fields)
         return cls(
             operate_id=fields.get("OperateId", ""),
             merchant_free1=fields.get("MerchantFree1", ""),
             response_cd=fields.get("ResponseCd", ""),
-            transaction_id=fields.get("TransactionId", ""),
+            transaction_id=_opaque("TransactionId", fields),
             transaction_date=fields.get("TransactionDate", ""),
             merchant_free2=fields.get("MerchantFree2", ""),
             merchant_free3=fields.get("MerchantFree3", ""),
-            process_id=fields.get("ProcessId", ""),
+            process_id=_opaque("ProcessId", fields),
             process_pass=Secret(process_pass) if process_pass else None,
             company_cd=fields.get("CompanyCd", ""),
             approve_no=fields.get("ApproveNo", ""),
@@ -71,6 +71,14 @@ class Answer:
             sales_date=_date(fields.get("SalesDate", "")),
             token_response_cd=fields.get("TokenResponseCd", ""),
         )
+
+
+def _opaque(name: str, fields: dict[str, str]) -> str:
+    """A key that the gateway made: printable and of at most 64 characters, or none."""
+    text = fields.get(name, "")
+    if len(text) > 64 or not all("!" <= character <= "~" for character in text):
+        raise MalformedTelegram(f"{name} is not of its kind")
+    return text
 
 
 def _amount(text: str) -> int | None:

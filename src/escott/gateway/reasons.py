@@ -17,6 +17,7 @@ class NotSentReason(StrEnum):
     TLS_CERTIFICATE = "tls_certificate"
     TLS_HANDSHAKE = "tls_handshake"
     UNREACHABLE = "unreachable"
+    TOO_LATE = "too_late"  # the caller itself had stood still for too long
     BUSY = "busy"  # the caller's own bound on calls under way
 
 
@@ -34,3 +35,4 @@ class UnknownReason(StrEnum):
     NOT_OUR_ANSWER = "not_our_answer"
     MONEY_MAY_HAVE_MOVED = "money_may_have_moved"
     PROCESS_DIED = "process_died"
+    DEFECT = "defect"  # of this software, while the gateway was being asked

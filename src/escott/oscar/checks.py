@@ -18,7 +18,7 @@ _COMPOSER: Final = "escott.oscar.mails.compose"
 @register()
 def check_oscar(**_: Any) -> list[CheckMessage]:
     """What Oscar's settings must be for an order to be paid through this package."""
-    return [*_currency(), *_statuses(), *_checkout(), *_mails()]
+    return [*_currency(), *_rounding(), *_statuses(), *_checkout(), *_mails()]
 
 
 def _currency() -> Iterator[CheckMessage]:
@@ -28,6 +28,15 @@ def _currency() -> Iterator[CheckMessage]:
             f"the shop's currency is {currency}, and the gateway takes yen only",
             hint='Set OSCAR_DEFAULT_CURRENCY = "JPY".',
             id="escott_oscar.E001",
+        )
+
+
+def _rounding() -> Iterator[CheckMessage]:
+    if not getattr(settings, "OSCAR_OFFER_ROUNDING_FUNCTION", None):
+        yield Warning(
+            "a discount in per cent gives totals with fractions of a yen, which cannot be paid",
+            hint='Set OSCAR_OFFER_ROUNDING_FUNCTION = "escott.oscar.rounding.whole_yen".',
+            id="escott_oscar.W002",
         )
 
 

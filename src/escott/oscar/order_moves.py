@@ -28,7 +28,7 @@ def word_for(status: OrderStatus) -> str:
 
 def wanted_status() -> OrderStatus:
     """The shop's setting 注文ステータス: 処理中 or 完了."""
-    account = MerchantAccount.objects.filter(name="default").only("order_status").first()
+    account = MerchantAccount.current_or_none()
     return OrderStatus(account.order_status) if account else OrderStatus.PROCESSING
 
 

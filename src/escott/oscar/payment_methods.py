@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
+from decimal import Decimal
 
 from escott.django.models import MerchantAccount, Mode
-from escott.rules.yen import CARD_MAXIMUM
+from escott.rules.yen import NotYen, card_amount, yen_from_decimal
+
+log = logging.getLogger("escott.oscar")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +32,19 @@ class PaymentMethod:
 CARD = "card"
 
 
-def available_methods(amount: int) -> list[PaymentMethod]:
-    """The methods that can take ``amount`` yen now; empty while the shop is not set up.
+def available_methods(total: Decimal) -> list[PaymentMethod]:
+    """The methods that can take ``total`` now; empty while the shop is not set up.
 
-    A method whose settings are incomplete is not offered (requirements.md A021).
+    A method whose settings are incomplete is not offered (requirements.md A021), and none
+    takes a total with a fraction of a yen: the log then says why.
     """
-    account = MerchantAccount.objects.filter(name="default").first()
-    if account is None or account.missing_for_cards() or not 1 <= amount <= CARD_MAXIMUM:
+    account = MerchantAccount.current_or_none()
+    if account is None or account.missing_for_cards():
+        return []
+    try:
+        card_amount(yen_from_decimal(total))
+    except NotYen as refusal:
+        log.error("a checkout cannot be paid by card: %s", refusal)
         return []
     return [
         PaymentMethod(CARD, account.card_title, account.card_description, account.mode == Mode.TEST)

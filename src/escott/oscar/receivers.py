@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
 from django.conf import settings
@@ -18,9 +19,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from oscar.core.loading import get_model
 
+from escott.django.clock import the_clock
 from escott.django.mails import queue_mail
-from escott.django.models import Payment
+from escott.django.models import Mail, Payment
 from escott.django.models.mail import MailKind
+from escott.django.models.payment import Attention
+from escott.django.services import live_payment_of
 from escott.django.signals import payment_changed
 from escott.oscar.order_moves import move_order, status_of
 from escott.oscar.statuses import PAYABLE
@@ -99,8 +103,26 @@ def order_follows_payment(payment: Payment, **_kwargs: Any) -> None:
         elif payment.is_paid and status_of(order) in _CLOSED:
             _alert_late_payment(order, payment)
             return
-        if effect.mail is not None:
+        if effect.mail is not None and _is_news(effect.mail, payment, order):
             queue_mail(effect.mail, payment)
+
+
+#: What is mailed only while it helps, and how often at most for one order.
+_ASKS_TO_PAY_AGAIN: Final = frozenset({MailKind.PAYMENT_REFUSED, MailKind.PAYMENT_NOT_CHARGED})
+_ONE_IN: Final = timedelta(hours=24)
+
+
+def _is_news(kind: MailKind, payment: Payment, order: Any) -> bool:
+    """Whether the shopper should get the mail: not a plea to pay what is paid, closed, or
+    was asked for today already, which somebody who tries cards would turn into a flood.
+    """
+    if kind not in _ASKS_TO_PAY_AGAIN:
+        return True
+    if status_of(order) not in PAYABLE or live_payment_of(order.number) is not None:
+        return False
+    since = the_clock().now() - _ONE_IN
+    earlier = Mail.objects.filter(order_reference=order.number, kind=kind, queued_at__gt=since)
+    return not earlier.exclude(payment=payment).exists()
 
 
 def _says(payment: Payment) -> str:
@@ -112,6 +134,8 @@ def _says(payment: Payment) -> str:
 
 
 def _alert_late_payment(order: Any, payment: Payment) -> None:
+    Payment.objects.filter(pk=payment.pk).update(attention=Attention.ORDER_CLOSED)
+    Payment.objects.filter(pk=payment.pk).update(attention=Attention.ORDER_CLOSED)
     text = _("The order is closed, but a payment came: %s") % _says(payment)
     if not order.notes.filter(message=text).exists():
         log.error("order %s is closed, but payment %s came", order.number, payment.transaction_code)

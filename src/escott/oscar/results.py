@@ -5,8 +5,6 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from django.http import HttpResponseRedirect
-
 from escott.django.models import Payment
 from escott.django.services import live_payment_of
 from escott.oscar.links import payment_page_url, thank_you_url
@@ -41,8 +39,3 @@ def result_url(order: Any) -> str:
 def page_for(result: Result, order: Any) -> str:
     """The page that shows such a result."""
     return thank_you_url(order) if result is Result.PAID else payment_page_url(order)
-
-
-def see_other(url: str) -> HttpResponseRedirect:
-    """303: after a post, get this page; a reload then posts nothing."""
-    return HttpResponseRedirect(url, status=303)

@@ -18,7 +18,10 @@ GRACE: Final = timedelta(minutes=5)
 
 
 #: What 1Search cannot tell about: it does not say whether a payment is cancelled (protocol.md C).
-UNTOLD_BY_SEARCH: Final = frozenset({CardOperation.CANCEL, CardOperation.REAUTHORISE})
+UNTOLD_BY_SEARCH: Final = frozenset(CardOperation) - {
+    CardOperation.CAPTURE,
+    CardOperation.CHANGE_AMOUNT,
+}
 
 
 class TokenEvidence(StrEnum):
@@ -66,9 +69,8 @@ def verdict_on_search(
 ) -> Verdict:
     """What 1Search proves about an operation on a payment, given up at ``given_up_at``.
 
-    A charge whose ProcessId is known and that is found with its amount was made. Otherwise
     1Search tells the amount and, once captured, the sales date. What it cannot tell is left
-    to staff.
+    to staff; so is a charge, which the gateway may have cancelled by itself (KHV).
 
     Args:
         amount_before: what the payment was worth before the operation, in yen.
@@ -77,8 +79,6 @@ def verdict_on_search(
         captured: the gateway gave a sales date.
     """
     match operation:
-        case CardOperation.AUTHORISE | CardOperation.GATHER if amount_found == amount_asked:
-            done = True
         case CardOperation.CAPTURE:
             done = captured
         case CardOperation.CHANGE_AMOUNT if amount_found in {amount_before, amount_asked}:

@@ -2,18 +2,22 @@
 
 By itself SQLite lets a second writer look again and again, with longer and longer pauses; under
 load some wait very long while others overtake them. Here a transaction takes a lock on a file
-beside the database before it begins, so the next writer starts the moment the last one ends.
-Threads and processes queue alike. Readers never wait.
+beside the database before it begins, looking every millisecond and giving up after the
+database's own time-out. Threads and processes queue alike. Readers never wait.
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
-from contextlib import suppress
+import time
 from typing import Any
 
+from django.db import OperationalError
 from django.db.backends.sqlite3 import base
+
+#: Seconds between two looks; always the same, so that nobody is overtaken for long.
+_PAUSE = 0.001
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -36,10 +40,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._give_turn_back()
 
     def _rollback(self) -> None:
-        try:
-            super()._rollback()
-        finally:
-            self._give_turn_back()
+        super()._rollback()
+        self._give_turn_back()
 
     def _close(self) -> None:
         try:
@@ -48,16 +50,28 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._give_turn_back()
 
     def _take_turn(self) -> None:
+        if self._turn is not None or self.is_in_memory_db():
+            return
         name = str(self.settings_dict["NAME"])
-        if self._turn is None and not self.is_in_memory_db():
-            self._turn = os.open(f"{name}-turn", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-            fcntl.flock(self._turn, fcntl.LOCK_EX)
+        turn = os.open(f"{name}-turn", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        last_look = time.monotonic() + self.settings_dict["OPTIONS"].get("timeout", 20)
+        while not _taken(turn):
+            if time.monotonic() > last_look:
+                os.close(turn)
+                raise OperationalError("another writer has held the database for too long")
+            time.sleep(_PAUSE)
+        self._turn = turn
 
     def _give_turn_back(self) -> None:
-        if self._turn is not None and not self._still_in_transaction():
+        if self._turn is not None:
             turn, self._turn = self._turn, None
-            with suppress(OSError):
-                os.close(turn)
+            os.close(turn)
 
-    def _still_in_transaction(self) -> bool:
-        return self.connection is not None and self.connection.in_transaction
+
+def _taken(turn: int) -> bool:
+    """Take the lock if it is free."""
+    try:
+        fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -211,6 +211,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("", "None"),
                             ("ask_console", "Look the charge up in the gateway's console"),
+                            ("order_closed", "A payment came for an order that is closed"),
                             ("late_success", "The gateway reported success after it was given up"),
                         ],
                         default="",
@@ -220,7 +221,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "process_id",
-                    models.CharField(blank=True, max_length=32, verbose_name="ProcessId"),
+                    models.CharField(blank=True, max_length=64, verbose_name="ProcessId"),
                 ),
                 (
                     "process_pass",
@@ -340,7 +341,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "transaction_id",
-                    models.CharField(blank=True, max_length=27, verbose_name="TransactionId"),
+                    models.CharField(blank=True, max_length=64, verbose_name="TransactionId"),
                 ),
                 (
                     "response_codes",

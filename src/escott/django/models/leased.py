@@ -6,6 +6,7 @@ same row, on PostgreSQL and on SQLite alike; a worker that dies loses its lease 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Self
@@ -13,6 +14,10 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+from escott.django.encrypted_field import SecretUnreadable
+
+log = logging.getLogger("escott.worker")
 
 
 class Leased(models.Model):
@@ -32,8 +37,17 @@ class Leased(models.Model):
         due = cls._default_manager.filter(free, due_at__lte=now)
         for key in due.order_by("due_at").values_list("pk", flat=True)[:limit]:
             won = due.filter(pk=key).update(leased_until=now + lasting, attempts=F("attempts") + 1)
-            if won:
-                yield cls._default_manager.get(pk=key)
+            if won and (row := cls._readable(key)) is not None:
+                yield row
+
+    @classmethod
+    def _readable(cls, key: int) -> Self | None:
+        """The row, unless a secret in it opens with no key; its lease then simply runs out."""
+        try:
+            return cls._default_manager.get(pk=key)
+        except SecretUnreadable:
+            log.exception("%s %s cannot be read", cls.__name__, key)
+            return None
 
     def release(self, *, due_at: datetime | None) -> None:
         """Give the lease back; the row is due again at ``due_at``, or never."""

@@ -75,7 +75,7 @@ class Operation(Leased):
     started_at = models.DateTimeField(_("asked at"))
     ended_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     token = EncryptedField(editable=False)
-    transaction_id = models.CharField(_("TransactionId"), max_length=27, blank=True)
+    transaction_id = models.CharField(_("TransactionId"), max_length=64, blank=True)
     response_codes = models.CharField(_("response codes"), max_length=200, blank=True)
     reason = models.CharField(_("reason"), max_length=32, blank=True)
     detail = models.CharField(_("detail"), max_length=200, blank=True)

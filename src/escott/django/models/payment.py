@@ -35,6 +35,7 @@ class Attention(models.TextChoices):
 
     NONE = "", _("None")
     ASK_CONSOLE = "ask_console", _("Look the charge up in the gateway's console")
+    ORDER_CLOSED = "order_closed", _("A payment came for an order that is closed")
     LATE_SUCCESS = "late_success", _("The gateway reported success after it was given up")
 
 
@@ -76,7 +77,7 @@ class Payment(models.Model):
     attention = models.CharField(
         _("needs attention"), max_length=16, choices=Attention, default=Attention.NONE, blank=True
     )
-    process_id = models.CharField(_("ProcessId"), max_length=32, blank=True)
+    process_id = models.CharField(_("ProcessId"), max_length=64, blank=True)
     process_pass = EncryptedField(editable=False)
     created_at = models.DateTimeField(_("created at"))
     charged_at = models.DateTimeField(_("charged at"), null=True, blank=True)

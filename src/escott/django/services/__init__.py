@@ -17,6 +17,7 @@
 from escott.django.services.operate import operate
 from escott.django.services.pay import (
     MethodUnavailable,
+    TooManyAttempts,
     carry_out,
     claim_by_token,
     pay_by_token,
@@ -31,6 +32,7 @@ from escott.django.services.settle import NotSettleable, settle
 __all__ = [
     "MethodUnavailable",
     "NotSettleable",
+    "TooManyAttempts",
     "carry_out",
     "claim_by_token",
     "current_payment_of",

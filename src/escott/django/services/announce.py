@@ -27,18 +27,33 @@ _A_ROUND: Final = 100
 
 
 def announce(payment: Payment) -> bool:
-    """Send ``payment_changed``; ``False`` if somebody else did, or a receiver raised."""
+    """Send ``payment_changed``; ``False`` if there is nothing to tell, or a receiver raised.
+
+    What is told is the payment as it stands now: if it has changed since ``payment`` was
+    read, the object is read anew.
+    """
     try:
         with transaction.atomic():
-            mine = Payment.objects.filter(pk=payment.pk, announce_due_at__isnull=False)
-            if not mine.update(announce_due_at=None):
+            if not _take_off_the_list(payment):
                 return False
-            payment.announce_due_at = None
             payment_changed.send(sender=Payment, payment=payment)
     except Exception:
         log.exception("payment %s: a receiver of payment_changed failed", payment.transaction_code)
         return False
     return True
+
+
+def _take_off_the_list(payment: Payment) -> bool:
+    """Whether this call is the one to tell; ``payment`` is then as its row."""
+    while payment.announce_due_at is not None:
+        as_seen = Payment.objects.filter(
+            pk=payment.pk, announce_due_at=payment.announce_due_at, state=payment.state
+        )
+        if as_seen.update(announce_due_at=None):
+            payment.announce_due_at = None
+            return True
+        payment.refresh_from_db()
+    return False
 
 
 def announce_due(clock: Clock, stop: threading.Event) -> int:

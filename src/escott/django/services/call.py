@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+import logging
+import time
+from datetime import timedelta
+from typing import Final
+
 from escott.clock import Clock
 from escott.django.gateway_access import GatewayBusy, call_slot, client_for, lend_connections
 from escott.django.services.claim import Claim
-from escott.gateway import NotSent, NotSentReason, Outcome, Telegram
+from escott.gateway import (
+    NotSent,
+    NotSentReason,
+    Outcome,
+    Telegram,
+    Unknown,
+    UnknownReason,
+)
+
+log = logging.getLogger("escott.payments")
+
+#: How old a claim may be when its telegram leaves. Recovery counts on it: a process that stood
+#: still after its claim must not ask the gateway once the claim has been given up.
+_FRESH: Final = timedelta(seconds=20)
 
 
 def send(claim: Claim, telegram: Telegram, clock: Clock) -> Outcome:
@@ -15,6 +33,17 @@ def send(claim: Claim, telegram: Telegram, clock: Clock) -> Outcome:
     try:
         with call_slot():
             lend_connections()
+            if not _is_fresh(claim, clock):
+                return NotSent(NotSentReason.TOO_LATE, "the process stood still after the claim")
             return client.send(telegram)
     except GatewayBusy as busy:
         return NotSent(NotSentReason.BUSY, str(busy))
+    except Exception as defect:
+        log.exception("payment %s: the call ended in a defect", payment.transaction_code)
+        return Unknown(UnknownReason.DEFECT, type(defect).__name__)
+
+
+def _is_fresh(claim: Claim, clock: Clock) -> bool:
+    """By the clock and by the machine's own count: a paused machine stops one of the two."""
+    counted = timedelta(seconds=time.monotonic() - claim.counted_from)
+    return max(counted, clock.now() - claim.operation.started_at) < _FRESH

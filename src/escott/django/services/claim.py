@@ -8,7 +8,8 @@ the winner.
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -37,6 +38,7 @@ class Claim:
     payment: Payment
     operation: Operation
     won: bool
+    counted_from: float = field(default_factory=time.monotonic, repr=False)
 
 
 class OperationUnfinished(Exception):

@@ -8,6 +8,7 @@ mended where nothing else has happened to it meanwhile.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -32,13 +33,11 @@ class End:
 
 
 def keep_late_answer(operation: Operation, end: End, now: datetime) -> bool:
-    """Keep what a late answer tells, and bring both objects up to date; always ``True``.
-
-    An answer that is no OK tells nothing that the settled row does not know.
-    """
-    if end.operation["state"] == OperationState.OK:
+    """Keep what a late answer tells, and bring both objects up to date; always ``True``."""
+    keep = _KEEPERS.get(end.operation["state"])
+    if keep is not None:
         with transaction.atomic():
-            _keep(operation, end, now)
+            keep(operation, end, now)
     payment = operation.payment
     operation.refresh_from_db()
     payment.refresh_from_db()
@@ -46,7 +45,22 @@ def keep_late_answer(operation: Operation, end: End, now: datetime) -> bool:
     return True
 
 
-def _keep(operation: Operation, end: End, now: datetime) -> None:
+def _keep_doubt(operation: Operation, _end: End, now: datetime) -> None:
+    """It was taken for not done, and now nobody can say: staff must look."""
+    settled = Operation.objects.get(pk=operation.pk)
+    if settled.state != OperationState.NOT_DONE:
+        return
+    log.error(
+        "payment %s: asked the gateway after %s had been given up, and the result is unknown",
+        operation.payment.transaction_code,
+        operation.kind,
+    )
+    Payment.objects.filter(pk=operation.payment_id).update(
+        attention=Attention.ASK_CONSOLE, announce_due_at=now
+    )
+
+
+def _keep_ok(operation: Operation, end: End, now: datetime) -> None:
     payment = Payment.objects.select_for_update().get(pk=operation.payment_id)
     settled = Operation.objects.get(pk=operation.pk)
     log.error(
@@ -74,3 +88,10 @@ def _charge_after_all(payment: Payment, end: End) -> None:
     except IntegrityError:
         code = payment.transaction_code
         log.exception("payment %s: its order has another live payment", code)
+
+
+#: What a late answer still tells; a refusal tells nothing that the settled row does not know.
+_KEEPERS: Final[dict[OperationState, Callable[[Operation, End, datetime], None]]] = {
+    OperationState.OK: _keep_ok,
+    OperationState.UNKNOWN: _keep_doubt,
+}

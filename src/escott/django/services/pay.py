@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from typing import Final
 
 from django.utils.translation import gettext as _
 
 from escott.clock import Clock
 from escott.django.clock import the_clock
+from escott.django.conf import escott_settings
 from escott.django.gateway_access import refuse_inside_transaction
-from escott.django.models import MerchantAccount, Payment
+from escott.django.models import MerchantAccount, Mode, Payment
 from escott.django.orders import PayableOrder
 from escott.django.services.announce import announce
 from escott.django.services.call import send
 from escott.django.services.claim import Claim, claim_charge
+from escott.django.services.payments import payments_of
 from escott.django.services.record import record
 from escott.gateway import Auth, Gathering, Telegram, Token
 from escott.gateway.secret import Secret
@@ -24,6 +27,15 @@ _TELEGRAMS: Final[dict[CardOperation, type[Auth] | type[Gathering]]] = {
     CardOperation.AUTHORISE: Auth,
     CardOperation.GATHER: Gathering,
 }
+
+
+#: How often one order may be tried within an hour: more is somebody trying cards.
+MOST_ATTEMPTS: Final = 10
+ATTEMPTS_WITHIN: Final = timedelta(hours=1)
+
+
+class TooManyAttempts(Exception):
+    """The order has been tried too often lately."""
 
 
 class MethodUnavailable(Exception):
@@ -50,9 +62,14 @@ def pay_by_token(order: PayableOrder, token: Secret, *, clock: Clock | None = No
 
     Raises:
         MethodUnavailable: card payment is not completely set up; nothing was written.
+        TooManyAttempts: the order has been tried too often lately; nothing was written.
         TransactionManagementError: called inside a transaction.
     """
     refuse_inside_transaction()
+    clock = clock or the_clock()
+    lately = payments_of(order.reference).filter(created_at__gt=clock.now() - ATTEMPTS_WITHIN)
+    if lately.count() >= MOST_ATTEMPTS:
+        raise TooManyAttempts(f"order {order.reference} was tried {MOST_ATTEMPTS} times")
     return carry_out(claim_by_token(order, token, clock=clock), clock=clock)
 
 
@@ -70,6 +87,8 @@ def claim_by_token(order: PayableOrder, token: Secret, *, clock: Clock | None = 
         raise MethodUnavailable([_("There is no merchant account yet.")])
     if missing := account.missing_for_cards():
         raise MethodUnavailable(missing)
+    if account.mode == Mode.PRODUCTION and escott_settings().clock_file:
+        raise MethodUnavailable([_("A clock that can be set does not belong into production.")])
     now = (clock or the_clock()).now()
     return claim_charge(order, account, token=token, key=_key(order, token), now=now)
 

@@ -27,6 +27,9 @@ from escott.rules.payment_states import LIVE, PaymentState
 
 log = logging.getLogger("escott.payments")
 
+#: As much of the response codes as the column holds.
+_CODES_LENGTH: Final = 200
+
 NO_SECRET: Final = Secret("")
 
 #: Pauses before another attempt to reach the database, in seconds.
@@ -147,7 +150,7 @@ def _details(outcome: Refused | NotSent | Unknown) -> dict[str, Any]:
 
 
 def _joined(codes: tuple[ResponseCode, ...]) -> str:
-    return "|".join(code.code for code in codes)
+    return "|".join(dict.fromkeys(code.code for code in codes))[:_CODES_LENGTH]
 
 
 def _charged(operation: Operation) -> dict[str, Any]:

@@ -7,6 +7,7 @@ What an inquiry cannot prove waits for staff (design.md, invariant 3).
 
 from __future__ import annotations
 
+import logging
 import threading
 from datetime import datetime, timedelta
 from typing import Final
@@ -36,6 +37,8 @@ from escott.rules.unknown_outcome import (
     verdict_on_token,
 )
 
+log = logging.getLogger("escott.payments")
+
 #: How much longer than its time-outs an inquiry holds its lease.
 _LEASE_BEYOND: Final = timedelta(minutes=1)
 
@@ -61,10 +64,27 @@ def recover_due(clock: Clock, stop: threading.Event) -> int:
     looked_at = 0
     for operation in Operation.lease_due(clock.now(), lasting=_lease(), limit=_A_ROUND):
         looked_at += 1
-        _look_at(operation, clock)
+        try:
+            _look_at(operation, clock)
+        except Exception:
+            log.exception("operation %s could not be looked at", operation.pk)
+            _give_up_for_now(operation, clock)
         if stop.is_set():
             break
     return looked_at
+
+
+def _give_up_for_now(operation: Operation, clock: Clock) -> None:
+    """Something here is broken, such as the settings: look again later, in the end tell staff."""
+    if operation.attempts < _MOST_INQUIRIES:
+        operation.release(due_at=clock.now() + _pause(operation.attempts))
+    else:
+        _ask_staff(operation)
+
+
+def _ask_staff(operation: Operation) -> None:
+    Payment.objects.filter(pk=operation.payment_id).update(attention=Attention.ASK_CONSOLE)
+    operation.release(due_at=None)
 
 
 def _look_at(operation: Operation, clock: Clock) -> None:
@@ -88,7 +108,7 @@ def _lease() -> timedelta:
 
 def _resolve(operation: Operation, clock: Clock) -> None:
     """Ask, conclude, write down."""
-    by_token = operation.is_charge and operation.payment.transaction is None
+    by_token = operation.is_charge
     verdict = _by_token(operation, clock) if by_token else _by_search(operation, clock)
     resolved_by = ResolvedBy.TOKEN_SEARCH if by_token else ResolvedBy.SEARCH
     now = clock.now()
@@ -96,8 +116,7 @@ def _resolve(operation: Operation, clock: Clock) -> None:
         case Verdict.WAIT:
             operation.release(due_at=now + _pause(operation.attempts))
         case Verdict.ASK_STAFF:
-            Payment.objects.filter(pk=operation.payment_id).update(attention=Attention.ASK_CONSOLE)
-            operation.release(due_at=None)
+            _ask_staff(operation)
         case Verdict.DONE | Verdict.NOT_DONE:
             done = verdict is Verdict.DONE
             if end_resolved(operation, done=done, resolved_by=resolved_by, now=now):

@@ -21,22 +21,25 @@ from oscar.apps.checkout.exceptions import PassedSkipCondition
 from oscar.apps.checkout.views import PaymentDetailsView as OscarPaymentDetailsView
 from oscar.core.loading import get_class, get_model
 
+from escott.django.card_data_guard import refuses_card_data
+from escott.django.card_page import CardForm
+from escott.django.clock import the_clock
 from escott.django.forms import CardTokenForm
 from escott.django.mails import queue_mail
 from escott.django.models import MerchantAccount
 from escott.django.models.mail import MailKind
+from escott.django.payment_page import see_other
 from escott.django.services import MethodUnavailable
 from escott.django.services.claim import Claim
 from escott.django.services.pay import carry_out, claim_by_token
 from escott.oscar import order_kana
-from escott.oscar.checkout.card_forms import card_form, refuses_card_data
 from escott.oscar.checkout.confirmed import Confirmed
 from escott.oscar.checkout.private_pages import private_page
 from escott.oscar.order_moves import wanted_status, word_for
 from escott.oscar.payable import payable, total_of
 from escott.oscar.payment_methods import available_methods
 from escott.oscar.placement import BasketTaken, OutOfStock, order_placed_from, place_once
-from escott.oscar.results import page_for, result_of, result_url, see_other
+from escott.oscar.results import page_for, result_of, result_url
 from escott.rules.order_status import OrderStatus, status_of_free_order
 from escott.rules.yen import format_yen, yen_from_decimal
 
@@ -47,7 +50,7 @@ log = logging.getLogger("escott.oscar")
 
 
 @private_page
-@refuses_card_data
+@refuses_card_data("escott/oscar/card_data_refused.html")
 @method_decorator(non_atomic_requests, name="dispatch")
 class PaymentDetailsView(OscarPaymentDetailsView):
     """Oscar's last step, with the order placed before it is paid."""
@@ -71,12 +74,21 @@ class PaymentDetailsView(OscarPaymentDetailsView):
         elif confirmed is None and request.basket.is_empty:
             order = Order.objects.filter(pk=request.session.get("checkout_order_id")).first()
         if order is not None:
-            self._remember(order)
+            self._remember_if_ours(order)
             raise PassedSkipCondition(url=result_url(order))
 
     def _remember(self, order: Any) -> None:
         """Let this session see its order."""
         self.request.session["checkout_order_id"] = order.pk
+
+    def _remember_if_ours(self, order: Any) -> None:
+        """The same for a second press. Whoever only holds the page's address sees less."""
+        if order.user_id is not None:
+            ours = order.user_id == self.request.user.pk
+        else:
+            ours = order.guest_email == self.checkout_session.get_guest_email()
+        if ours:
+            self._remember(order)
 
     # ---- The page ----
 
@@ -89,17 +101,19 @@ class PaymentDetailsView(OscarPaymentDetailsView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        amount = yen_from_decimal(context["order_total"].incl_tax)
+        total = context["order_total"].incl_tax
         context.update(
-            amount=amount,
+            amount=total,
             kana=self.checkout_session.kana() if context["shipping_address"] else {},
             order_url=f"{reverse('checkout:preview')}?{Confirmed.of(context).query()}",
         )
-        if amount:
-            context["methods"] = methods = available_methods(amount)
+        if total:
+            context["methods"] = methods = available_methods(total)
             if methods:
-                context["card_form"] = card_form(
+                amount = yen_from_decimal(total)
+                context["card_form"] = CardForm.of(
                     MerchantAccount.current(),
+                    today=the_clock().now().date(),
                     action=context["order_url"],
                     amount=amount,
                     notice=kwargs.get("error", ""),
@@ -115,10 +129,10 @@ class PaymentDetailsView(OscarPaymentDetailsView):
         if Confirmed.asked_for(request.GET) != Confirmed.of(submission):
             changed = _("Your order has changed since this page was shown. Please check it again.")
             return self._show_again(changed)
-        if yen_from_decimal(submission["order_total"].incl_tax):
+        if submission["order_total"].incl_tax:
             form = CardTokenForm(request.POST)
             if not form.is_valid():
-                return self._show_again(str(form.errors["token"][0]))
+                return self._show_again(form.what_is_wrong())
             submission["payment_kwargs"] = {"token": form.cleaned_data["token"]}
         return self.submit(**submission)
 
@@ -145,7 +159,7 @@ class PaymentDetailsView(OscarPaymentDetailsView):
             order = order_placed_from(basket.pk)
             if order is None:
                 return redirect("basket:summary")
-            self._remember(order)
+            self._remember_if_ours(order)
             return see_other(result_url(order))
         except OutOfStock as ran_out:
             for title in ran_out.titles:
@@ -173,9 +187,7 @@ class PaymentDetailsView(OscarPaymentDetailsView):
         )
 
     def _pay(self, order: Any, claim: Claim | None) -> HttpResponse:
-        self.checkout_session.flush()
-        self._remember(order)
-        self.request.session.save()
+        self._keep_session(order)
         if claim is not None:
             try:
                 carry_out(claim)
@@ -185,6 +197,15 @@ class PaymentDetailsView(OscarPaymentDetailsView):
         response = see_other(page_for(result_of(order, live), order))
         self.send_signal(self.request, response, order)
         return response
+
+    def _keep_session(self, order: Any) -> None:
+        """Saved before the gateway is asked; a session that cannot be saved stops no payment."""
+        try:
+            self.checkout_session.flush()
+            self._remember(order)
+            self.request.session.save()
+        except Exception:
+            log.exception("order %s: its session could not be saved", order.number)
 
     # ---- The address with its reading ----
 

@@ -49,7 +49,7 @@ class Confirmed:
 
 
 def _fingerprint(submission: Mapping[str, Any]) -> str:
-    """Of everything the shopper agrees to: goods, quantities, address, shipping, total."""
+    """Of everything the shopper agrees to: goods, quantities, address, mail, shipping, total."""
     address = submission["shipping_address"]
     method, total = submission["shipping_method"], submission["order_total"]
     shown = [
@@ -58,6 +58,8 @@ def _fingerprint(submission: Mapping[str, Any]) -> str:
             for line in submission["basket"].all_lines()
         ),
         address.summary if address else "",
+        str(getattr(address, "phone_number", "")),
+        submission["order_kwargs"].get("guest_email", ""),
         method.code if method else "",
         str(total.incl_tax) if total else "",
     ]

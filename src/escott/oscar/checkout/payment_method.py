@@ -13,7 +13,6 @@ from oscar.apps.checkout.views import PaymentMethodView as OscarPaymentMethodVie
 
 from escott.oscar.checkout.private_pages import private_page
 from escott.oscar.payment_methods import PaymentMethod, available_methods
-from escott.rules.yen import yen_from_decimal
 
 
 class PaymentMethodForm(forms.Form):
@@ -58,7 +57,7 @@ class PaymentMethodView(OscarPaymentMethodView):
 
     def _methods(self) -> list[PaymentMethod]:
         total = self.build_submission()["order_total"]
-        return available_methods(yen_from_decimal(total.incl_tax)) if total else []
+        return available_methods(total.incl_tax) if total else []
 
     def _ask(self, methods: list[PaymentMethod], form: PaymentMethodForm) -> HttpResponse:
         context = self.get_context_data(methods=methods, form=form)

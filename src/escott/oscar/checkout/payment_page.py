@@ -6,7 +6,7 @@ while it renders; while a result is being checked it asks the shop's own databas
 
 from __future__ import annotations
 
-from contextlib import suppress
+import logging
 from typing import Any
 
 from django.db.transaction import non_atomic_requests
@@ -15,28 +15,36 @@ from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
 from django.views.generic import View
 
-from escott.django.advice import advice_for
-from escott.django.forms import CardTokenForm
-from escott.django.models import MerchantAccount, Payment
-from escott.django.services import MethodUnavailable, payments_of
-from escott.django.services.pay import pay_by_token
-from escott.oscar.checkout.card_forms import card_form, refuses_card_data
+from escott.django.advice import (
+    TOO_MANY_ATTEMPTS,
+    TOTAL_CHANGED,
+    advice_for,
+    in_language_of_page,
+)
+from escott.django.card_data_guard import refuses_card_data
+from escott.django.card_page import CardForm
+from escott.django.clock import the_clock
+from escott.django.forms import PaymentPageForm
+from escott.django.models import MerchantAccount
+from escott.django.payment_page import see_other
+from escott.django.services import (
+    MethodUnavailable,
+    TooManyAttempts,
+    current_payment_of,
+    live_payment_of,
+    pay_by_token,
+)
 from escott.oscar.checkout.private_pages import private_page
 from escott.oscar.links import order_of, payment_page_url, payment_state_url
 from escott.oscar.payable import payable, total_of
 from escott.oscar.payment_methods import available_methods
-from escott.oscar.results import Result, result_of, result_url, see_other
+from escott.oscar.results import Result, result_of, result_url
 
-
-def _payments(order: Any) -> tuple[Payment | None, Payment | None]:
-    """The live payment of the order, and the newest attempt."""
-    attempts = list(payments_of(order.number).filter(purpose="order")[:10])
-    live = next((payment for payment in attempts if payment.is_live), None)
-    return live, attempts[0] if attempts else None
+log = logging.getLogger("escott.oscar")
 
 
 @private_page
-@refuses_card_data
+@refuses_card_data("escott/oscar/card_data_refused.html")
 @method_decorator(non_atomic_requests, name="dispatch")
 class PaymentPageView(View):
     """Pay an order that is placed, or see how its payment stands."""
@@ -50,19 +58,24 @@ class PaymentPageView(View):
     def post(self, request: HttpRequest, reference: str) -> HttpResponse:
         """Pay. A second press, or one while a result is being checked, charges nothing."""
         order = order_of(reference)
-        live, _newest = _payments(order)
-        if result_of(order, live) is not Result.UNPAID:
+        if result_of(order, live_payment_of(order.number)) is not Result.UNPAID:
             return see_other(result_url(order))
-        form = CardTokenForm(request.POST)
+        form = PaymentPageForm(request.POST)
         if not form.is_valid():
-            return self._show(request, order, notice=str(form.errors["token"][0]))
-        with suppress(MethodUnavailable):  # the page says so by itself
+            return self._show(request, order, notice=form.what_is_wrong())
+        if form.cleaned_data["amount"] != total_of(order):
+            return self._show(request, order, notice=in_language_of_page(TOTAL_CHANGED))
+        try:
             pay_by_token(payable(order), form.cleaned_data["token"])
+        except MethodUnavailable as unavailable:
+            log.error("card payment is not available: %s", unavailable)
+        except TooManyAttempts:
+            return self._show(request, order, notice=in_language_of_page(TOO_MANY_ATTEMPTS))
         return see_other(result_url(order))
 
     def _show(self, request: HttpRequest, order: Any, notice: str = "") -> HttpResponse:
-        live, newest = _payments(order)
-        result = result_of(order, live)
+        payment = current_payment_of(order.number)
+        result = result_of(order, payment if payment and payment.live else None)
         if result is Result.PAID:
             return see_other(result_url(order))
         amount = total_of(order)
@@ -70,15 +83,16 @@ class PaymentPageView(View):
             "order": order,
             "amount": amount,
             "result": result.value,
-            "payment": newest,
+            "payment": payment,
             "state_url": payment_state_url(order),
         }
         if result is Result.UNPAID:
-            context["methods"] = methods = available_methods(amount)
-            context["advice"] = advice_for(newest) if newest else None
+            context["methods"] = methods = available_methods(order.total_incl_tax)
+            context["advice"] = advice_for(payment) if payment else None
             if methods:
-                context["card_form"] = card_form(
+                context["card_form"] = CardForm.of(
                     MerchantAccount.current(),
+                    today=the_clock().now().date(),
                     action=payment_page_url(order),
                     amount=amount,
                     notice=notice,
@@ -92,6 +106,5 @@ class PaymentStateView(View):
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         order = order_of(reference)
-        live, _newest = _payments(order)
-        result = result_of(order, live)
+        result = result_of(order, live_payment_of(order.number))
         return JsonResponse({"result": result.value, "url": result_url(order)})

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django import template
 
-from escott.django.models import Payment
+from escott.clock import in_japan
+from escott.django.explanation import Explanation, explain
+from escott.django.models import Operation, Payment
 from escott.django.services import live_payment_of, payments_of
 from escott.oscar.links import payment_page_url
 from escott.oscar.results import result_of
@@ -39,9 +42,11 @@ def payments_for(order: Any) -> list[Payment]:
 
 @register.simple_tag
 def newest_payments(orders: Iterable[Any]) -> dict[str, Payment]:
-    """``{% newest_payments orders as payments %}``: the newest attempt by order number."""
+    """``{% newest_payments orders as payments %}``: by order number the live one, or the newest."""
     numbers = [order.number for order in orders]
-    attempts = Payment.objects.filter(order_reference__in=numbers, purpose="order").order_by("id")
+    attempts = Payment.objects.filter(order_reference__in=numbers, purpose="order").order_by(
+        "live", "id"
+    )
     return {payment.order_reference: payment for payment in attempts}
 
 
@@ -55,3 +60,15 @@ def of_order(payments: dict[str, Payment], order: Any) -> Payment | None:
 def yen(amount: int) -> str:
     """``{{ payment.amount|yen }}``: ¥3,780."""
     return format_yen(amount)
+
+
+@register.filter
+def explained(operation: Operation) -> Explanation:
+    """``{% with told=operation|explained %}``: what it means, for staff."""
+    return explain(operation)
+
+
+@register.filter
+def japan_time(moment: datetime) -> str:
+    """``{{ operation.started_at|japan_time }}``: as the gateway's console shows it."""
+    return f"{in_japan(moment):%Y/%m/%d %H:%M:%S}"
