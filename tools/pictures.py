@@ -46,15 +46,6 @@ GOOD, DECLINED, LOST = "4000000000001000", "4000000007120001", "4000000090020001
 CUSTOMER: Final = ("taro@example.com", "taro-demo-2028")
 STAFF: Final = ("staff@example.com", "staff-demo-2028")
 
-#: Oscar stamps orders with the machine's time; give them the time of their payment.
-_DATE_ORDERS_BY_THEIR_PAYMENT: Final = """
-from escott.django.models import Payment
-from oscar.core.loading import get_model
-for payment in Payment.objects.order_by("-pk"):
-    orders = get_model("order", "Order").objects.filter(number=payment.order_reference)
-    orders.update(date_placed=payment.created_at)
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Demo:
@@ -260,7 +251,6 @@ def main() -> int:
             executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"]
         )
         shop_pictures(browser, demo)
-        demo.run(_DATE_ORDERS_BY_THEIR_PAYMENT)
         staff_pictures(browser, demo)
         gateway_pictures(browser, demo)
         phone_pictures(browser, demo)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import ssl
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from django.utils.translation import override
 from escott.clock import SettableClock
 from escott.django.advice import advice_for
 from escott.django.explanation import explain
-from escott.django.models import MerchantAccount, Payment
+from escott.django.models import MerchantAccount, Operation, Payment
 from escott.django.orders import PayableOrder
 from escott.django.services import pay_by_token
 from escott.gateway import NotSentReason, Secret, UnknownReason
@@ -125,11 +126,30 @@ def test_a_broken_answer_is_unknown_calm_and_kept(
 @pytest.mark.parametrize("reason", [*NotSentReason, *UnknownReason])
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_every_reason_has_its_words_for_staff(reason: str, language: str) -> None:
-    from escott.django.models import Operation
-
     state = "not_sent" if reason in set(NotSentReason) else "unknown"
     with override(language):
         explained = explain(Operation(state=state, reason=reason))
     assert explained.what[0]
     assert explained.what[0].isascii() is (language == "en")
     assert explained.money.isascii() is (language == "en")
+
+
+@pytest.mark.parametrize(("days_later", "word"), [(61, "取扱期間"), (1, "該当する取引")])
+def test_k12_is_explained_by_the_case_that_our_own_record_tells(
+    days_later: int,
+    word: str,
+    new_order: Order,
+    token: NewToken,
+    clock: SettableClock,
+) -> None:
+    payment = pay_by_token(new_order(), token(), clock=clock)
+    assert payment.charged_at is not None
+    refused = Operation(
+        payment=payment,
+        number=2,
+        kind="cancel",
+        state="refused",
+        response_codes="K12",
+        started_at=payment.charged_at + timedelta(days=days_later),
+    )
+    assert word in explain(refused).next_steps[0]

@@ -48,8 +48,3 @@ def test_a_gateway_may_be_anywhere(url: str) -> None:
 def test_what_is_no_address_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match=r"address|port"):
         Endpoints.at(url)
-
-
-def test_only_https_is_encrypted() -> None:
-    assert PRODUCTION.is_encrypted
-    assert not Endpoints.at("http://127.0.0.1").is_encrypted

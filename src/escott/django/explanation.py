@@ -12,7 +12,8 @@ from escott.django.advice import in_language_of_page
 from escott.django.models import Operation, OperationState
 from escott.gateway import NotSentReason, ResponseCode, UnknownReason
 from escott.gateway.customer_actions import Advice
-from escott.gateway.staff_advice import staff_advice
+from escott.gateway.staff_advice import K12, NoTransaction, staff_advice
+from escott.rules.handling_period import handling_period_is_over
 
 #: Why a request never left, and where to look.
 _NOT_SENT: Final[dict[str, str]] = {
@@ -107,7 +108,7 @@ class Explanation:
 def explain(operation: Operation) -> Explanation:
     """What staff need to know about an operation."""
     codes = () if operation.state == OperationState.OK else operation.codes
-    texts = dict.fromkeys(in_language_of_page(staff_advice(code)) for code in codes)
+    texts = dict.fromkeys(in_language_of_page(_advice(code, operation)) for code in codes)
     texts_of_end = _CHARGE if operation.is_charge else _FOLLOW_UP
     return Explanation(
         what=(*_reason(operation), *map(_meaning, codes)),
@@ -119,6 +120,16 @@ def explain(operation: Operation) -> Explanation:
 def _reason(operation: Operation) -> tuple[str, ...]:
     text = _NOT_SENT.get(operation.reason) or _UNKNOWN.get(operation.reason)
     return (_(text),) if text else ()
+
+
+def _advice(code: ResponseCode, operation: Operation) -> Advice:
+    """What to do about a code; K12 has a text for each case that our own record tells."""
+    if code.code != "K12":
+        return staff_advice(code)
+    last_day = operation.payment.operable_until
+    if last_day is not None and handling_period_is_over(last_day, operation.started_at):
+        return K12[NoTransaction.PAST_PERIOD]
+    return K12[NoTransaction.UNKNOWN_PAIR]
 
 
 def _meaning(code: ResponseCode) -> str:

@@ -42,11 +42,6 @@ class Endpoints:
             raise ValueError(f"not a port number in {base_url!r}")
         return cls(base_url.rstrip("/"))
 
-    @property
-    def is_encrypted(self) -> bool:
-        """Whether telegrams travel under TLS, as anywhere but on this machine they must."""
-        return self.base_url.startswith("https://")
-
     def url_for(self, operation: OperateId) -> str:
         """The address that telegrams of this operation are posted to."""
         return self.base_url + PATHS[operation]

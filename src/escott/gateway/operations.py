@@ -37,9 +37,6 @@ PROCESS: Final = frozenset(
     }
 )
 
-#: Telegrams that only ask; every other one can move money.
-INQUIRIES: Final = frozenset({OperateId.CHECK, OperateId.SEARCH, OperateId.TOKEN_SEARCH})
-
 CARD_PATH: Final = "/online/aut/OAUT002.do"
 TOKEN_PATH: Final = "/online/atn/OATN005.do"  # noqa: S105 (a path)
 TOKEN_SCRIPT_PATH: Final = "/euser/stn/CdGetJavaScript.do"  # noqa: S105 (a path)

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from oscar.core.loading import get_model
+
+from escott.django.clock import the_clock
 
 Basket = get_model("basket", "Basket")
 Order = get_model("order", "Order")
@@ -51,7 +52,7 @@ def place_once(basket: Any, place: Callable[[], Any]) -> Any:
     """
     with transaction.atomic(durable=True):
         open_basket = Basket.objects.filter(pk=basket.pk, status=Basket.OPEN)
-        if not open_basket.update(status=Basket.SUBMITTED, date_submitted=timezone.now()):
+        if not open_basket.update(status=Basket.SUBMITTED, date_submitted=the_clock().now()):
             raise BasketTaken(f"basket {basket.pk} is not open")
         order = place()
         _refuse_overselling(basket)

@@ -355,7 +355,6 @@ class Migration(migrations.Migration):
                         blank=True,
                         choices=[
                             ("", "Not applicable"),
-                            ("answer", "A late answer of the gateway"),
                             ("token_search", "Inquiry by token"),
                             ("search", "Inquiry by ProcessId"),
                             ("staff", "Staff, by the gateway's console"),

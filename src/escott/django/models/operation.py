@@ -42,7 +42,6 @@ class ResolvedBy(models.TextChoices):
     """Who told how an unknown operation ended."""
 
     NOBODY = "", _("Not applicable")
-    ANSWER = "answer", _("A late answer of the gateway")
     TOKEN_SEARCH = "token_search", _("Inquiry by token")
     SEARCH = "search", _("Inquiry by ProcessId")
     STAFF = "staff", _("Staff, by the gateway's console")

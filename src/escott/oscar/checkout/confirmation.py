@@ -177,7 +177,10 @@ class PaymentDetailsView(OscarPaymentDetailsView):
             status = status_of_free_order(
                 all_virtual=not basket.is_shipping_required(), wanted=wanted_status()
             )
-        order_kwargs = submission.pop("order_kwargs", None) or {}
+        order_kwargs = {
+            "date_placed": the_clock().now(),
+            **(submission.pop("order_kwargs", None) or {}),
+        }
         return self.place_order(
             order_number=str(self.generate_order_number(basket)),
             basket=basket,

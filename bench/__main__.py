@@ -1,0 +1,86 @@
+"""``make bench``: four questions about speed, each answered beside its floor and its aim.
+
+    python -m bench [--only client|services|shop|hang] [--rows 1000000]
+
+A figure that misses its aim is said so; the run itself fails only if something is broken.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from functools import cache
+from time import perf_counter
+from typing import Final
+
+from bench import client_overhead, hang, report, services, shop
+from bench.demo_shop import DemoShop
+from bench.processes import folder, postgresql
+
+#: The demo shop on each database, made when they are first asked for.
+Shops = Callable[[], Mapping[str, DemoShop]]
+
+
+def main() -> None:
+    """Read the arguments and measure."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure escott's speed.")
+    parser.add_argument("--only", choices=PARTS, action="append", help="measure this part alone")
+    parser.add_argument(
+        "--rows", type=int, default=100_000, help="payments in the full books (%(default)s)"
+    )
+    chosen = parser.parse_args()
+    began = perf_counter()
+    report.note(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} when this began")
+    with _shops_on_demand() as shops:
+        for name in chosen.only or PARTS:
+            PARTS[name](shops, chosen.rows)
+    report.note(f"{perf_counter() - began:.0f} seconds in all")
+
+
+def _client(_shops: Shops, _rows: int) -> None:
+    client_overhead.measure()
+
+
+def _services(_shops: Shops, rows: int) -> None:
+    services.measure(rows)
+
+
+def _shop(shops: Shops, _rows: int) -> None:
+    report.heading("3. From 注文する to the redirect of the paid order, gunicorn as in the demo")
+    for database, demo_shop in shops().items():
+        shop.measure(demo_shop, database)
+
+
+def _hang(shops: Shops, _rows: int) -> None:
+    report.heading(f"4. The front page while {hang.HANGING} checkouts hang")
+    for database, demo_shop in shops().items():
+        hang.measure(demo_shop, database, compare=not demo_shop.database_url)
+
+
+PARTS: Final[Mapping[str, Callable[[Shops, int], None]]] = {
+    "client": _client,
+    "services": _services,
+    "shop": _shop,
+    "hang": _hang,
+}
+
+
+@contextmanager
+def _shops_on_demand() -> Iterator[Shops]:
+    with ExitStack() as kept:
+
+        @cache
+        def make() -> Mapping[str, DemoShop]:
+            address = kept.enter_context(postgresql())
+            return {
+                "SQLite": DemoShop.new(kept.enter_context(folder()), ""),
+                "PostgreSQL": DemoShop.new(kept.enter_context(folder()), address),
+            }
+
+        yield make
+
+
+if __name__ == "__main__":
+    main()
