@@ -10,7 +10,7 @@ GATEWAY_PORT ?= 8001
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
-PYTEST := PYTHONPATH=.:demo $(BIN)/python -m pytest --quiet
+PYTEST := env PYTHONPATH=.:demo $(BIN)/python -m pytest --quiet
 SITE := --ds=tests.django.site.settings
 SHOP := --ds=shop.settings
 POSTGRES := $(BIN)/python tools/with_postgres.py
