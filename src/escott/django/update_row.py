@@ -1,4 +1,4 @@
-"""Change one row, perhaps only while a condition holds, in one statement; tells who came first.
+"""Change one row while it still is what it was, in one statement; tells who came first.
 
 The statement is built once for each set of columns. Django's ``update()`` builds it anew on
 every call, which takes longer than the database takes to run it.
@@ -6,50 +6,57 @@ every call, which takes longer than the database takes to run it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from django.db import connections, models, router
+
+_NOTHING: Final[Mapping[str, tuple[Any, ...]]] = {}
 
 
 def update_row(
     row: models.Model,
     columns: Mapping[str, Any],
     *,
-    only_if: str = "TRUE",
-    given: Sequence[str] = (),
+    still: Mapping[str, tuple[Any, ...]] = _NOTHING,
 ) -> bool:
-    """Write ``columns`` of ``row``; ``False`` if it is gone or ``only_if`` no longer holds.
+    """Write ``columns`` of ``row``; ``False`` if it is gone or is no longer as in ``still``.
 
     The object stays as it is, for only after the commit it may say what the row says.
 
     Args:
         columns: the new values by the names of their fields.
-        only_if: SQL about the row's columns, fixed in the code, that every database takes.
-        given: the values for its places (``%s``).
+        still: fields that must each hold one of these values, or nothing is written.
     """
     model = type(row)
     connection = connections[router.db_for_write(model)]
-    statement, fields = _statement(model, tuple(columns), only_if)
-    values = [
+    kinds = tuple((name, len(values)) for name, values in still.items())
+    statement, fields = _statement(model, tuple(columns), kinds)
+    given = [*columns.values(), row.pk, *(value for values in still.values() for value in values)]
+    parameters = [
         field.get_db_prep_save(value, connection=connection)
-        for field, value in zip(fields, columns.values(), strict=True)
+        for field, value in zip(fields, given, strict=True)
     ]
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*values, row.pk, *given])
+        cursor.execute(statement, parameters)
         return bool(cursor.rowcount)
 
 
 @lru_cache(maxsize=64)
 def _statement(
-    model: type[models.Model], names: tuple[str, ...], only_if: str
+    model: type[models.Model], names: tuple[str, ...], still: tuple[tuple[str, int], ...]
 ) -> tuple[str, list[Any]]:
-    by_name = {field.name: field for field in model._meta.concrete_fields}
-    fields = [by_name[name] for name in names]
-    changes = ", ".join(f'"{field.column}" = %s' for field in fields)
-    return (
+    """The statement, and the field of each of its parameters."""
+    by_name: dict[str, Any] = {field.name: field for field in model._meta.concrete_fields}
+    changes = ", ".join(f'"{by_name[name].column}" = %s' for name in names)
+    conditions = [f'"{model._meta.pk.column}" = %s']
+    fields = [*(by_name[name] for name in names), model._meta.pk]
+    for name, count in still:
+        conditions.append(f'"{by_name[name].column}" IN ({", ".join(["%s"] * count)})')
+        fields += [by_name[name]] * count
+    statement = (
         f'UPDATE "{model._meta.db_table}" SET {changes} '  # noqa: S608
-        f'WHERE "{model._meta.pk.column}" = %s AND {only_if}',
-        fields,
+        f"WHERE {' AND '.join(conditions)}"
     )
+    return statement, fields

@@ -41,9 +41,6 @@ _FIRST_INQUIRY: Final = timedelta(seconds=30)
 #: When the worker announces a change that its own process did not come to announce.
 ANNOUNCE_AFTER: Final = timedelta(seconds=30)
 
-#: The guard of every end: whoever comes later finds that it no longer holds.
-_IS_UNFINISHED: Final = f"state IN ({', '.join(repr(state.value) for state in UNFINISHED)})"
-
 _ENDS: Final[dict[type[Outcome], tuple[OperationState, PaymentState]]] = {
     Refused: (OperationState.REFUSED, PaymentState.REFUSED),
     NotSent: (OperationState.NOT_SENT, PaymentState.NOT_SENT),
@@ -176,7 +173,9 @@ def _write(operation: Operation, end: End, now: datetime) -> bool:
     payment = operation.payment
     columns = {**end.payment, "announce_due_at": now + ANNOUNCE_AFTER}
     with transaction.atomic():
-        won = update_row(operation, {"leased_until": None, **end.operation}, only_if=_IS_UNFINISHED)
+        won = update_row(
+            operation, {"leased_until": None, **end.operation}, still={"state": UNFINISHED}
+        )
         if won:
             update_row(payment, columns)
     if not won:
