@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 
 from escott.django.models import MerchantAccount, Operation, Payment
-from escott.django.services.pay import MOST_ATTEMPTS
+from escott.django.services.payments import MOST_ATTEMPTS
 from escott.gateway import Secret
 from escott.gateway.customer_actions import ADVICE, CustomerAction
 from escott.simulator.server import SimulatorServer

@@ -37,9 +37,9 @@ from escott.django.models import MerchantAccount, Payment
 from escott.django.orders import PayableOrder
 from escott.django.services import (
     MethodUnavailable,
-    TooManyAttempts,
     current_payment_of,
     pay_by_token,
+    was_tried_too_often,
 )
 
 log = logging.getLogger("escott.payments")
@@ -93,13 +93,13 @@ class PaymentPage(View):
             return self._form(order, form.what_is_wrong(), status=422)
         if form.cleaned_data["amount"] != order.amount:
             return self._form(order, in_language_of_page(TOTAL_CHANGED), status=409)
+        if was_tried_too_often(order.reference, the_clock().now()):
+            return self._form(order, in_language_of_page(TOO_MANY_ATTEMPTS), status=429)
         try:
             payment = pay_by_token(order, form.cleaned_data["token"])
         except MethodUnavailable as unavailable:
             log.error("card payment is not available: %s", unavailable)
             return self._form(order, "")
-        except TooManyAttempts:
-            return self._form(order, in_language_of_page(TOO_MANY_ATTEMPTS), status=429)
         return see_other(self.paid_url(order) if payment.is_paid else request.get_full_path())
 
     def _order(self) -> PayableOrder:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from escott.django.encrypted_field import EncryptedField
+from escott.django.read_one import read_one
 from escott.gateway import Merchant
 from escott.gateway.secret import Secret
 from escott.rules.card_states import CardOperation
@@ -96,7 +97,7 @@ class MerchantAccount(models.Model):
     @classmethod
     def current_or_none(cls) -> MerchantAccount | None:
         """The shop's account, or ``None`` while none has been set up."""
-        return cls._default_manager.filter(name=THE_ONE).first()
+        return read_one(cls, "name", THE_ONE)
 
     @classmethod
     def current(cls) -> MerchantAccount:
@@ -105,7 +106,10 @@ class MerchantAccount(models.Model):
         Raises:
             MerchantAccount.DoesNotExist: none has been set up yet.
         """
-        return cls._default_manager.get(name=THE_ONE)
+        account = cls.current_or_none()
+        if account is None:
+            raise cls.DoesNotExist("no merchant account has been set up")
+        return account
 
     def password(self, mode: str) -> Secret:
         """The merchant password of one mode; empty where none was entered."""

@@ -17,7 +17,6 @@
 from escott.django.services.operate import operate
 from escott.django.services.pay import (
     MethodUnavailable,
-    TooManyAttempts,
     carry_out,
     claim_by_token,
     pay_by_token,
@@ -26,13 +25,13 @@ from escott.django.services.payments import (
     current_payment_of,
     live_payment_of,
     payments_of,
+    was_tried_too_often,
 )
 from escott.django.services.settle import NotSettleable, settle
 
 __all__ = [
     "MethodUnavailable",
     "NotSettleable",
-    "TooManyAttempts",
     "carry_out",
     "claim_by_token",
     "current_payment_of",
@@ -41,4 +40,5 @@ __all__ = [
     "pay_by_token",
     "payments_of",
     "settle",
+    "was_tried_too_often",
 ]

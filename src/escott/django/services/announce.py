@@ -17,6 +17,7 @@ from django.db import transaction
 from escott.clock import Clock
 from escott.django.models import Payment
 from escott.django.signals import payment_changed
+from escott.django.update_row import update_row
 
 log = logging.getLogger("escott.payments")
 
@@ -46,10 +47,8 @@ def announce(payment: Payment) -> bool:
 def _take_off_the_list(payment: Payment) -> bool:
     """Whether this call is the one to tell; ``payment`` is then as its row."""
     while payment.announce_due_at is not None:
-        as_seen = Payment.objects.filter(
-            pk=payment.pk, announce_due_at=payment.announce_due_at, state=payment.state
-        )
-        if as_seen.update(announce_due_at=None):
+        as_seen = {"announce_due_at": (payment.announce_due_at,), "state": (payment.state,)}
+        if update_row(payment, {"announce_due_at": None}, still=as_seen):
             payment.announce_due_at = None
             return True
         payment.refresh_from_db()

@@ -60,11 +60,12 @@ def claim_charge(
     """
     while True:
         payment = _new_payment(order, account, now)
+        operation = _new_operation(payment, account.card_charge, key=key, now=now)
+        operation.actor = order.customer
+        operation.token = token
         with transaction.atomic(savepoint=False):
             if insert_once(payment):
-                operation = _new_operation(payment, account.card_charge, key=key, now=now)
-                operation.actor = order.customer
-                operation.token = token
+                operation.payment = payment
                 if insert_once(operation):
                     return Claim(payment, operation, won=True)
                 payment.delete()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -17,7 +16,6 @@ from escott.django.orders import PayableOrder
 from escott.django.services.announce import announce
 from escott.django.services.call import send
 from escott.django.services.claim import Claim, claim_charge
-from escott.django.services.payments import payments_of
 from escott.django.services.record import record
 from escott.gateway import Auth, Gathering, Telegram, Token
 from escott.gateway.secret import Secret
@@ -27,15 +25,6 @@ _TELEGRAMS: Final[dict[CardOperation, type[Auth] | type[Gathering]]] = {
     CardOperation.AUTHORISE: Auth,
     CardOperation.GATHER: Gathering,
 }
-
-
-#: How often one order may be tried within an hour: more is somebody trying cards.
-MOST_ATTEMPTS: Final = 10
-ATTEMPTS_WITHIN: Final = timedelta(hours=1)
-
-
-class TooManyAttempts(Exception):
-    """The order has been tried too often lately."""
 
 
 class MethodUnavailable(Exception):
@@ -62,14 +51,10 @@ def pay_by_token(order: PayableOrder, token: Secret, *, clock: Clock | None = No
 
     Raises:
         MethodUnavailable: card payment is not completely set up; nothing was written.
-        TooManyAttempts: the order has been tried too often lately; nothing was written.
         TransactionManagementError: called inside a transaction.
     """
     refuse_inside_transaction()
     clock = clock or the_clock()
-    lately = payments_of(order.reference).filter(created_at__gt=clock.now() - ATTEMPTS_WITHIN)
-    if lately.count() >= MOST_ATTEMPTS:
-        raise TooManyAttempts(f"order {order.reference} was tried {MOST_ATTEMPTS} times")
     return carry_out(claim_by_token(order, token, clock=clock), clock=clock)
 
 

@@ -19,6 +19,7 @@ from escott.django.models import Operation, OperationState, Payment
 from escott.django.models.operation import UNFINISHED, ResolvedBy
 from escott.django.models.payment import Attention
 from escott.django.services.late_answer import End, keep_late_answer
+from escott.django.signals import payment_changed
 from escott.django.update_row import update_row
 from escott.gateway import Answer, NotSent, Ok, Outcome, Refused, ResponseCode, Secret, Unknown
 from escott.rules.card_states import CardOperation, state_after
@@ -39,7 +40,7 @@ _PAUSES: Final = (0.0, 0.1, 0.5, 1.0, 2.0, 5.0, 10.0)
 _FIRST_INQUIRY: Final = timedelta(seconds=30)
 
 #: When the worker announces a change that its own process did not come to announce.
-ANNOUNCE_AFTER: Final = timedelta(seconds=30)
+_ANNOUNCE_AFTER: Final = timedelta(seconds=30)
 
 _ENDS: Final[dict[type[Outcome], tuple[OperationState, PaymentState]]] = {
     Refused: (OperationState.REFUSED, PaymentState.REFUSED),
@@ -171,7 +172,7 @@ def _charged(operation: Operation) -> dict[str, Any]:
 def _write(operation: Operation, end: End, now: datetime) -> bool:
     """One short transaction; ``False`` if the operation had ended before."""
     payment = operation.payment
-    columns = {**end.payment, "announce_due_at": now + ANNOUNCE_AFTER}
+    columns = {**end.payment, "announce_due_at": _announcement_due(now)}
     with transaction.atomic():
         won = update_row(
             operation, {"leased_until": None, **end.operation}, still={"state": UNFINISHED}
@@ -190,6 +191,11 @@ def _write(operation: Operation, end: End, now: datetime) -> bool:
         operation.response_codes or operation.reason or operation.resolved_by,
     )
     return True
+
+
+def _announcement_due(now: datetime) -> datetime | None:
+    """When the worker is to announce the change; never, where the host shop does not listen."""
+    return now + _ANNOUNCE_AFTER if payment_changed.has_listeners(Payment) else None
 
 
 def _refresh(row: Operation | Payment, columns: dict[str, Any]) -> None:

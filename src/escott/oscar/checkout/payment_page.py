@@ -29,10 +29,10 @@ from escott.django.models import MerchantAccount
 from escott.django.payment_page import see_other
 from escott.django.services import (
     MethodUnavailable,
-    TooManyAttempts,
     current_payment_of,
     live_payment_of,
     pay_by_token,
+    was_tried_too_often,
 )
 from escott.oscar.checkout.private_pages import private_page
 from escott.oscar.links import order_of, payment_page_url, payment_state_url
@@ -65,12 +65,12 @@ class PaymentPageView(View):
             return self._show(request, order, notice=form.what_is_wrong())
         if form.cleaned_data["amount"] != total_of(order):
             return self._show(request, order, notice=in_language_of_page(TOTAL_CHANGED))
+        if was_tried_too_often(order.number, the_clock().now()):
+            return self._show(request, order, notice=in_language_of_page(TOO_MANY_ATTEMPTS))
         try:
             pay_by_token(payable(order), form.cleaned_data["token"])
         except MethodUnavailable as unavailable:
             log.error("card payment is not available: %s", unavailable)
-        except TooManyAttempts:
-            return self._show(request, order, notice=in_language_of_page(TOO_MANY_ATTEMPTS))
         return see_other(result_url(order))
 
     def _show(self, request: HttpRequest, order: Any, notice: str = "") -> HttpResponse:
