@@ -11,6 +11,7 @@ from typing import Final, Self
 from django.conf import settings
 from django.core.management import call_command
 from django.db import close_old_connections, connection
+from django.dispatch import receiver
 from django.test.utils import override_settings
 
 from bench.driver import Row
@@ -18,6 +19,7 @@ from bench.floor import OPERATIONS, PAYMENTS, Floor, Rows
 from escott.django.models import MerchantAccount
 from escott.django.orders import PayableOrder
 from escott.django.services import carry_out, claim_by_token, pay_by_token
+from escott.django.signals import payment_changed
 from escott.gateway import Secret
 from escott.simulator.merchants import DEMO_CARDS
 
@@ -29,6 +31,11 @@ _numbers = count(100001)
 
 def _order() -> PayableOrder:
     return PayableOrder(str(next(_numbers)), AMOUNT, email="hanako@example.com")
+
+
+@receiver(payment_changed)
+def _told(**_change: object) -> None:
+    """A host that listens, so that each change is announced in a transaction, as in any shop."""
 
 
 def _pay_through_the_module(token: str) -> None:
