@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from cryptography.fernet import Fernet
-
 from shop.database import database
 
 SECRET_KEY = "a key for measuring"
@@ -20,7 +18,7 @@ DATABASES = {
         sqlite_path=Path(os.environ["BENCH_FOLDER"]) / "site.db",
     )
 }
-ESCOTT = {"ENCRYPTION_KEYS": [Fernet.generate_key().decode()]}
+ESCOTT = {"ENCRYPTION_KEYS": ["a2V5IGZvciBtZWFzdXJpbmcsIG9mIDMyIGJ5dGVzISE="]}
 #: The log is written as it is in a shop; only its way to the terminal is left out.
 LOGGING = {
     "version": 1,
