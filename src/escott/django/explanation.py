@@ -72,7 +72,7 @@ _UNKNOWN_MONEY: Final = noop(
 #: What each end of a charge means for the money, and what happens next.
 _CHARGE: Final = {
     OperationState.STARTED: noop("The gateway is being asked at this moment."),
-    OperationState.OK: noop("The card has been charged."),
+    OperationState.OK: noop("The gateway has carried it out."),
     OperationState.REFUSED: noop("The card has not been charged."),
     OperationState.NOT_SENT: noop("Nothing was sent: the card has not been charged."),
     OperationState.NOT_DONE: noop("It is certain now that the card has not been charged."),
