@@ -20,6 +20,13 @@ what travels through the browser is in :mod:`escott.gateway.crypto`.
 """
 
 from escott.gateway.answers import Answer
+from escott.gateway.browser_trips import (
+    EncryptionKeys,
+    HostedTrip,
+    Return,
+    SecureTrip,
+    read_return,
+)
 from escott.gateway.cards import CardSource, Member, PlainCard, Token, Transaction
 from escott.gateway.client import Client
 from escott.gateway.customer_actions import Advice, CustomerAction, advice_after_refusal
@@ -35,12 +42,22 @@ from escott.gateway.errors import (
     UndecryptableValue,
 )
 from escott.gateway.https import UrllibTransport
+from escott.gateway.members import (
+    MemberAdd,
+    MemberChange,
+    MemberDelete,
+    MemberInvalidate,
+    MemberReference,
+    MemberRevalidate,
+    TokenReference,
+)
 from escott.gateway.merchant import Merchant
 from escott.gateway.operations import OperateId
 from escott.gateway.outcomes import NotSent, Ok, Outcome, Refused, Unknown
 from escott.gateway.reasons import NotSentReason, UnknownReason
 from escott.gateway.response_codes import CATALOGUE, Category, Money, ResponseCode, lookup
 from escott.gateway.secret import Secret
+from escott.gateway.secure import Authentication
 from escott.gateway.telegrams import (
     Auth,
     Capture,
@@ -64,6 +81,7 @@ __all__ = [
     "Answer",
     "AnswerLost",
     "Auth",
+    "Authentication",
     "Capture",
     "CardSource",
     "Category",
@@ -72,14 +90,22 @@ __all__ = [
     "Client",
     "CustomerAction",
     "Delete",
+    "EncryptionKeys",
     "Endpoints",
     "GatewayError",
     "Gathering",
+    "HostedTrip",
     "HttpAnswer",
     "InvalidKey",
     "InvalidTelegram",
     "MalformedTelegram",
     "Member",
+    "MemberAdd",
+    "MemberChange",
+    "MemberDelete",
+    "MemberInvalidate",
+    "MemberReference",
+    "MemberRevalidate",
     "Merchant",
     "Money",
     "NotSent",
@@ -92,11 +118,14 @@ __all__ = [
     "Refused",
     "RequestNotSent",
     "ResponseCode",
+    "Return",
     "Search",
     "Secret",
+    "SecureTrip",
     "Telegram",
     "Timeouts",
     "Token",
+    "TokenReference",
     "TokenSearch",
     "TokenStatus",
     "Transaction",
@@ -108,5 +137,6 @@ __all__ = [
     "UrllibTransport",
     "advice_after_refusal",
     "lookup",
+    "read_return",
     "token_status",
 ]

@@ -5,6 +5,7 @@ Source: protocol.md B and C.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
@@ -23,6 +24,11 @@ class Answer:
         amount: yen, or ``None`` where none came (only 1Search tells it).
         sales_date: 売上計上日, or ``None``.
         token_response_cd: the state of a token, from 1TokenSearch.
+        card_no: a masked card number, from the references to a member or a token. How much
+            of it is masked differs; only its last four digits are sure.
+        card_exp: the card's expiry, ``YYMM``.
+        kaiin_id: 会員ID, from member telegrams.
+        kaiin_status: 0 valid, 1 card invalid, 2 log-in invalid, 3 invalid, 4 deleted.
     """
 
     operate_id: str
@@ -39,6 +45,10 @@ class Answer:
     amount: int | None = field(default=None, repr=False)
     sales_date: date | None = field(default=None, repr=False)
     token_response_cd: str = field(default="", repr=False)
+    card_no: str = field(default="", repr=False)
+    card_exp: str = field(default="", repr=False)
+    kaiin_id: str = field(default="", repr=False)
+    kaiin_status: str = field(default="", repr=False)
 
     @classmethod
     def parse(cls, body: bytes) -> Self:
@@ -54,6 +64,15 @@ class Answer:
             raise MalformedTelegram("the body is not UTF-8 text") from None
         if not fields:
             raise MalformedTelegram("the body is empty")
+        return cls.of(fields)
+
+    @classmethod
+    def of(cls, fields: Mapping[str, str]) -> Self:
+        """The answer with these fields, decoded already.
+
+        Raises:
+            MalformedTelegram: a value is not of its kind.
+        """
         process_pass = _opaque("ProcessPass", fields)
         return cls(
             operate_id=fields.get("OperateId", ""),
@@ -70,10 +89,14 @@ class Answer:
             amount=_amount(fields.get("Amount", "")),
             sales_date=_date(fields.get("SalesDate", "")),
             token_response_cd=fields.get("TokenResponseCd", ""),
+            card_no=_opaque("CardNo", fields),
+            card_exp=_opaque("CardExp", fields),
+            kaiin_id=_opaque("KaiinId", fields),
+            kaiin_status=_opaque("KaiinStatus", fields),
         )
 
 
-def _opaque(name: str, fields: dict[str, str]) -> str:
+def _opaque(name: str, fields: Mapping[str, str]) -> str:
     """A key that the gateway made: printable and of at most 64 characters, or none."""
     text = fields.get(name, "")
     if len(text) > 64 or not all("!" <= character <= "~" for character in text):

@@ -5,6 +5,7 @@ Source: protocol.md, sections A, C and E.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
@@ -21,6 +22,14 @@ class OperateId(StrEnum):
     SEARCH = "1Search"
     REAUTH = "1ReAuth"
     TOKEN_SEARCH = "1TokenSearch"  # noqa: S105 (an operation)
+    MEMBER_ADD = "4MemAdd"
+    MEMBER_CHANGE = "4MemChg"
+    MEMBER_INVALIDATE = "4MemInval"
+    MEMBER_REVALIDATE = "4MemUnInval"
+    MEMBER_DELETE = "4MemDel"
+    MEMBER_REFERENCE = "4MemRefM"
+    TOKEN_REFERENCE = "4MemRefToken"  # noqa: S105 (an operation)
+    SECURE = "3Secure"
 
 
 #: Telegrams that start a transaction and are answered with a ProcessId (マスター電文).
@@ -37,12 +46,36 @@ PROCESS: Final = frozenset(
     }
 )
 
+#: Telegrams about a customer's card that the gateway keeps (会員).
+MEMBER: Final = frozenset(
+    {
+        OperateId.MEMBER_ADD,
+        OperateId.MEMBER_CHANGE,
+        OperateId.MEMBER_INVALIDATE,
+        OperateId.MEMBER_REVALIDATE,
+        OperateId.MEMBER_DELETE,
+        OperateId.MEMBER_REFERENCE,
+    }
+)
+
 CARD_PATH: Final = "/online/aut/OAUT002.do"
+MEMBER_PATH: Final = "/online/crp/OCRP005.do"
 TOKEN_PATH: Final = "/online/atn/OATN005.do"  # noqa: S105 (a path)
 TOKEN_SCRIPT_PATH: Final = "/euser/stn/CdGetJavaScript.do"  # noqa: S105 (a path)
 
-#: The path under the gateway's host that each operation is posted to.
-PATHS: Final = {
-    operation: TOKEN_PATH if operation is OperateId.TOKEN_SEARCH else CARD_PATH
+#: Where the shopper's browser goes, with an EncryptValue: 本人認証 and the hosted card page.
+SECURE_PATH: Final = "/online/tds/OTDS010.do"
+HOSTED_PATH: Final = "/euser/snp/SSNP005ReferStart.do"
+
+_OTHER_PATHS: Final[Mapping[OperateId, str]] = {
+    **dict.fromkeys(MEMBER | {OperateId.TOKEN_REFERENCE}, MEMBER_PATH),
+    OperateId.TOKEN_SEARCH: TOKEN_PATH,
+}
+
+#: The path under the gateway's host that each telegram is posted to, server to server.
+#: 3Secure is none of them: only a browser carries it.
+PATHS: Final[Mapping[OperateId, str]] = {
+    operation: _OTHER_PATHS.get(operation, CARD_PATH)
     for operation in OperateId
+    if operation is not OperateId.SECURE
 }

@@ -31,6 +31,7 @@ from escott.gateway import wire_values as wire
 from escott.gateway.cards import CardSource, Member, PlainCard, Token, Transaction
 from escott.gateway.errors import InvalidTelegram
 from escott.gateway.operations import OperateId
+from escott.gateway.secure import Authentication
 
 __all__ = [
     "Auth",
@@ -102,17 +103,22 @@ class Check(Telegram):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Charge(Telegram):
-    """A card charged with an amount of yen, to be paid as ``pay_type`` says (01 一括払い)."""
+    """A card charged with an amount of yen, to be paid as ``pay_type`` says (01 一括払い).
+
+    ``authentication`` is what a 本人認証 of the same card and amount has brought.
+    """
 
     card: CardSource
     amount: int
     pay_type: str = "01"
+    authentication: Authentication | None = None
 
     def _own_fields(self) -> dict[str, str]:
-        return {
+        charged = {
             "PayType": wire.digits("PayType", self.pay_type, 2, 2),
             "Amount": wire.yen("Amount", self.amount),
-        } | _card_fields(self.card)
+        }
+        return charged | _card_fields(self.card) | authenticated(self.authentication)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +216,15 @@ class TokenSearch(Telegram):
         if not isinstance(self.token, Token):
             raise InvalidTelegram("Token", "must be a Token")
         return self.token.fields()
+
+
+def authenticated(authentication: Authentication | None) -> dict[str, str]:
+    """The fields of a 本人認証, where there was one."""
+    if authentication is None:
+        return {}
+    if not isinstance(authentication, Authentication):
+        raise InvalidTelegram("SecureResultCode", "must come in an Authentication")
+    return authentication.fields()
 
 
 def _card_fields(card: CardSource) -> dict[str, str]:

@@ -129,7 +129,7 @@ class Gateway:
             operation = OperateId(telegram.get("OperateId"))
         except ValueError:
             raise Refused("K06") from None
-        if PATHS[operation] != telegram.path or operation not in merchant.operations:
+        if PATHS.get(operation) != telegram.path or operation not in merchant.operations:
             raise Refused("K06")
         return operation
 
