@@ -14,7 +14,7 @@ import pytest
 from django.db import connections
 
 from escott.clock import JST, SettableClock
-from escott.django.models import MerchantAccount, Payment
+from escott.django.models import MerchantAccount, Payment, SecureUse
 from escott.django.orders import PayableOrder
 from escott.gateway import Secret
 from escott.simulator.magic_cards import DEMO_CARD, MAGIC_CARDS, MagicCard
@@ -63,6 +63,9 @@ def account(transactional_db: None) -> MerchantAccount:
         test_password=Secret(DEMO_CARDS.merchant_pass),
         tenant_id="0001",
         token_code=DEMO_CARDS.token_code,
+        encryption_key=Secret(DEMO_CARDS.key),
+        initial_vector=Secret(DEMO_CARDS.vector),
+        secure_use=SecureUse.DONT_USE,
         card_enabled=True,
     )
 

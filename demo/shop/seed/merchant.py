@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from escott.django.models import MerchantAccount, Mode
+from escott.django.models import MerchantAccount, Mode, SecureUse
 from escott.gateway.secret import Secret
 from escott.rules.order_status import OrderStatus
 
@@ -12,6 +12,8 @@ MERCHANT_ID: Final = "12345678"
 MERCHANT_PASS: Final = "pass1234"
 TENANT_ID: Final = "0001"
 TOKEN_CODE: Final = "escottDemoTokenCode0000000000001"
+ENCRYPTION_KEY: Final = "escottDemoKey001"
+INITIAL_VECTOR: Final = "escottDemoVec001"
 
 
 def seed_merchant_account() -> MerchantAccount:
@@ -24,6 +26,9 @@ def seed_merchant_account() -> MerchantAccount:
             "test_password": Secret(MERCHANT_PASS),
             "tenant_id": TENANT_ID,
             "token_code": TOKEN_CODE,
+            "encryption_key": Secret(ENCRYPTION_KEY),
+            "initial_vector": Secret(INITIAL_VECTOR),
+            "secure_use": SecureUse.DONT_USE,
             "card_enabled": True,
             "order_status": OrderStatus.COMPLETED,
         },

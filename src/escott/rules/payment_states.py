@@ -21,6 +21,7 @@ class PaymentState(StrEnum):
     REFUSED = "refused"  # the gateway said no
     NOT_SENT = "not_sent"  # the request never left
     NOT_CHARGED = "not_charged"  # was unknown; proven that nothing was charged
+    WITHDRAWN = "withdrawn"  # the shopper left the gateway's page; nothing was charged
     AUTHORISED = CardState.AUTHORISED.value
     GATHERED = CardState.GATHERED.value
     CAPTURED = CardState.CAPTURED.value

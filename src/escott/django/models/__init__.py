@@ -1,8 +1,33 @@
 """The rows. Payments outlive orders; operations and their results are never rewritten."""
 
+from escott.django.models.audit_entry import AuditEntry
+from escott.django.models.card_attempt import CardAttempt
+from escott.django.models.consent import Consent
+from escott.django.models.log_entry import LogEntry
 from escott.django.models.mail import Mail
-from escott.django.models.merchant_account import MerchantAccount, Mode
+from escott.django.models.member import Member, MemberState
+from escott.django.models.merchant_account import Connection, MerchantAccount, Mode, SecureUse
 from escott.django.models.operation import Operation, OperationState
 from escott.django.models.payment import Payment
+from escott.django.models.trip import Trip, TripGoal, TripKind, TripState
 
-__all__ = ["Mail", "MerchantAccount", "Mode", "Operation", "OperationState", "Payment"]
+__all__ = [
+    "AuditEntry",
+    "CardAttempt",
+    "Connection",
+    "Consent",
+    "LogEntry",
+    "Mail",
+    "Member",
+    "MemberState",
+    "MerchantAccount",
+    "Mode",
+    "Operation",
+    "OperationState",
+    "Payment",
+    "SecureUse",
+    "Trip",
+    "TripGoal",
+    "TripKind",
+    "TripState",
+]

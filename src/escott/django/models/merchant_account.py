@@ -11,16 +11,24 @@ from django.utils.translation import pgettext_lazy
 
 from escott.django.encrypted_field import EncryptedField
 from escott.django.read_one import read_one
-from escott.gateway import Merchant
+from escott.gateway import EncryptionKeys, Merchant
 from escott.gateway.secret import Secret
 from escott.rules.card_states import CardOperation
+from escott.rules.consent import CONSENT_TEXT
 from escott.rules.handling_period import DEFAULT_DAYS
+from escott.rules.instalments import InstalmentOffer
 from escott.rules.order_status import OrderStatus
+from escott.rules.secure_policy import SecurePolicy
 
 _digits = RegexValidator(r"\A[0-9]+\Z", _("Digits only."))
 _four_digits = RegexValidator(r"\A[0-9]{4}\Z", _("Four digits."))
 _alphanumeric = RegexValidator(r"\A[0-9A-Za-z]+\Z", _("Half-width letters and digits only."))
 
+
+_PROCESSING_CLASSES: Final = [
+    (CardOperation.AUTHORISE.value, pgettext_lazy("payment operation", "Authorise")),
+    (CardOperation.GATHER.value, pgettext_lazy("payment operation", "Authorise and capture")),
+]
 
 #: A shop has one account; the name leaves room for others.
 THE_ONE: Final = "default"
@@ -31,6 +39,22 @@ class Mode(models.TextChoices):
 
     TEST = "test", _("Test")
     PRODUCTION = "production", _("Production")
+
+
+class Connection(models.TextChoices):
+    """接続方式: where the card is typed (requirements.md A001 to A003)."""
+
+    TOKEN = "token", _("On the shop's own page (token type)")
+    LINK = "link", _("On the gateway's page (external link type)")
+
+
+class SecureUse(models.TextChoices):
+    """3Dセキュア: a choice that staff must make (requirements.md A040)."""
+
+    UNDECIDED = "", _("Not decided yet")
+    USE = "use", _("Use it")
+    DONT_USE = "dont_use", _("Don't use it")
+    NOT_CONTRACTED = "not_contracted", _("Not contracted yet")
 
 
 class MerchantAccount(models.Model):
@@ -53,22 +77,65 @@ class MerchantAccount(models.Model):
         _("token authentication code"), max_length=64, blank=True, validators=[_alphanumeric]
     )
 
+    settlement_key = EncryptedField(_("settlement authentication key"))
+    encryption_key = EncryptedField(_("encryption key"))
+    initial_vector = EncryptedField(_("initialisation vector"))
+
     card_enabled = models.BooleanField(_("card payment enabled"), default=False)
     card_title = models.CharField(_("title"), max_length=60, default="クレジットカード")
     card_description = models.CharField(
         _("description"), max_length=200, blank=True, default="クレジットカードで支払う"
     )
+    connection = models.CharField(
+        _("connection type"), max_length=8, choices=Connection, default=Connection.TOKEN
+    )
+    secure_use = models.CharField(
+        _("3-D Secure"),
+        max_length=16,
+        choices=SecureUse,
+        default=SecureUse.UNDECIDED,
+        blank=True,
+    )
+    secure_policy = models.CharField(
+        _("accepted 3-D Secure results"),
+        max_length=10,
+        default=SecurePolicy.STRICT.value,
+        choices=[
+            (SecurePolicy.STRICT.value, _("Strict: authenticated only (0)")),
+            (
+                SecurePolicy.STANDARD.value,
+                _("Standard: also not enrolled, not supported, attempt (0, 2, 3, 4)"),
+            ),
+        ],
+    )
+    risk_acknowledged = models.BooleanField(
+        _("risk of cards without 3-D Secure acknowledged"), default=False
+    )
+    consent_text = models.TextField(_("consent text"), default=CONSENT_TEXT)
+    saves_cards = models.BooleanField(_("payment with saved cards"), default=True)
+    always_saves_card = models.BooleanField(_("always save the card"), default=False)
+    shoppers_delete_cards = models.BooleanField(_("customers may delete their card"), default=False)
     needs_security_code = models.BooleanField(_("ask for the security code"), default=True)
     card_charge = models.CharField(
         _("processing class"),
         max_length=10,
         default=CardOperation.GATHER.value,
+        choices=_PROCESSING_CLASSES,
+    )
+    subscription_charge = models.CharField(
+        _("processing class of subscriptions"),
+        max_length=10,
+        default=CardOperation.GATHER.value,
+        choices=_PROCESSING_CLASSES,
+    )
+    instalments = models.CharField(
+        _("number of payments"),
+        max_length=12,
+        default=InstalmentOffer.LUMP_SUM.value,
         choices=[
-            (CardOperation.AUTHORISE.value, pgettext_lazy("payment operation", "Authorise")),
-            (
-                CardOperation.GATHER.value,
-                pgettext_lazy("payment operation", "Authorise and capture"),
-            ),
+            (InstalmentOffer.LUMP_SUM.value, _("One payment only")),
+            (InstalmentOffer.INSTALMENTS.value, _("Instalments and revolving")),
+            (InstalmentOffer.BONUS.value, _("Instalments, revolving and bonus")),
         ],
     )
     order_status = models.CharField(
@@ -80,6 +147,7 @@ class MerchantAccount(models.Model):
             (OrderStatus.COMPLETED.value, pgettext_lazy("order status", "Completed")),
         ],
     )
+    keeps_log = models.BooleanField(_("keep the diagnostic log"), default=True)
     handling_days = models.PositiveSmallIntegerField(_("handling period"), default=DEFAULT_DAYS)
 
     class Meta:
@@ -119,14 +187,37 @@ class MerchantAccount(models.Model):
         """What identifies the shop in the telegrams of one mode."""
         return Merchant(self.merchant_id, self.password(mode), self.tenant_id)
 
+    def keys(self) -> EncryptionKeys:
+        """What the browser's trips to the gateway are encrypted with."""
+        return EncryptionKeys(self.encryption_key, self.initial_vector)
+
+    @property
+    def is_link_type(self) -> bool:
+        """The card is typed on the gateway's page."""
+        return self.connection == Connection.LINK
+
+    @property
+    def authenticates(self) -> bool:
+        """The shop asks for a 本人認証 itself; the gateway's own page does so by itself."""
+        return self.secure_use == SecureUse.USE and not self.is_link_type
+
+    @property
+    def needs_consent(self) -> bool:
+        """The shopper must agree to the consent text first (requirements.md A115)."""
+        return self.is_link_type or self.secure_use == SecureUse.USE
+
     def missing_for_cards(self) -> list[str]:
         """What keeps card payment from being offered, in words for staff; empty when ready."""
+        by_browser = self.is_link_type or self.secure_use == SecureUse.USE
         conditions = [
             (self.card_enabled, _("Card payment is switched off.")),
             (self.seller_country == "JP", _("The seller's country is not Japan.")),
             (self.currency == "JPY", _("The currency is not yen.")),
             (self.merchant_id, _("The merchant ID is missing.")),
             (self.password(self.mode), _("The merchant password of this mode is missing.")),
-            (self.token_code, _("The token authentication code is missing.")),
+            (self.token_code or self.is_link_type, _("The token authentication code is missing.")),
+            (self.secure_use, _("Nobody has chosen yet whether 3-D Secure is used.")),
+            (self.encryption_key or not by_browser, _("The encryption key is missing.")),
+            (self.initial_vector or not by_browser, _("The initialisation vector is missing.")),
         ]
         return [str(reason) for met, reason in conditions if not met]

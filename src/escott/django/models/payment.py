@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from escott.django.encrypted_field import EncryptedField
+from escott.django.models.consent import Consent
+from escott.django.models.member import Member
 from escott.django.models.merchant_account import MerchantAccount, Mode
 from escott.gateway import Transaction
 from escott.rules.card_states import CardOperation
@@ -19,6 +21,7 @@ STATE_LABELS = {
     PaymentState.REFUSED: pgettext_lazy("payment state", "Refused"),
     PaymentState.NOT_SENT: pgettext_lazy("payment state", "Not sent"),
     PaymentState.NOT_CHARGED: pgettext_lazy("payment state", "Not charged"),
+    PaymentState.WITHDRAWN: pgettext_lazy("payment state", "Cancelled by the shopper"),
     PaymentState.AUTHORISED: pgettext_lazy("payment state", "Authorised"),
     PaymentState.GATHERED: pgettext_lazy("payment state", "Authorised and captured"),
     PaymentState.CAPTURED: pgettext_lazy("payment state", "Captured"),
@@ -37,6 +40,15 @@ class Attention(models.TextChoices):
     ASK_CONSOLE = "ask_console", _("Look the charge up in the gateway's console")
     ORDER_CLOSED = "order_closed", _("A payment came for an order that is closed")
     LATE_SUCCESS = "late_success", _("The gateway reported success after it was given up")
+
+
+class CardSaving(models.TextChoices):
+    """Whether the card is to be kept after the charge (requirements.md part 2 no. 9)."""
+
+    NO = "", _("No")
+    WANTED = "wanted", _("To be saved")
+    SAVED = "saved", _("Saved")
+    REFUSED = "refused", _("Could not be saved")
 
 
 class Payment(models.Model):
@@ -70,6 +82,29 @@ class Payment(models.Model):
     amount = models.PositiveIntegerField(_("amount"))
     pay_type = models.CharField(_("instalments"), max_length=2, default="01")
     charged_by = models.CharField(_("processing class"), max_length=10)
+    member = models.ForeignKey(
+        Member,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="payments",
+        verbose_name=_("card member"),
+    )
+    secure_result_code = models.CharField(_("3-D Secure result"), max_length=1, blank=True)
+    consent = models.ForeignKey(
+        Consent,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("consent"),
+    )
+    saving = models.CharField(
+        _("save the card"), max_length=8, choices=CardSaving, default=CardSaving.NO, blank=True
+    )
+    saving_due_at = models.DateTimeField(null=True, blank=True, editable=False)
     state = models.CharField(
         _("state"), max_length=12, choices=[(s.value, STATE_LABELS[s]) for s in PaymentState]
     )
@@ -95,6 +130,11 @@ class Payment(models.Model):
                 fields=["order_reference", "purpose"],
                 condition=models.Q(live=True),
             ),
+            models.UniqueConstraint(
+                name="escott_process_id",
+                fields=["account", "mode", "process_id"],
+                condition=~models.Q(process_id=""),
+            ),
             models.CheckConstraint(
                 name="escott_live_states",
                 condition=~models.Q(state__in=sorted(state.value for state in LIVE))
@@ -119,6 +159,16 @@ class Payment(models.Model):
                 name="escott_announcements",
                 fields=["announce_due_at"],
                 condition=models.Q(announce_due_at__isnull=False),
+            ),
+            models.Index(
+                name="escott_of_member",
+                fields=["member"],
+                condition=models.Q(member__isnull=False),
+            ),
+            models.Index(
+                name="escott_cards_to_save",
+                fields=["saving_due_at"],
+                condition=models.Q(saving_due_at__isnull=False),
             ),
             models.Index(
                 name="escott_expiring",
@@ -164,4 +214,5 @@ class Payment(models.Model):
         """What names the payment to the gateway; ``None`` for one that staff settled (照合済み)."""
         if not self.process_id:
             return None
-        return Transaction(self.process_id, self.process_pass)
+        member = self.member.at_the_gateway if self.member is not None else None
+        return Transaction(self.process_id, self.process_pass, member)

@@ -1,0 +1,29 @@
+"""同意: the words that shoppers agreed to, each wording kept once."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Consent(models.Model):
+    """One wording of the consent text. Payments and trips point to what was agreed to."""
+
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    text = models.TextField(_("text"))
+
+    class Meta:
+        verbose_name = _("consent text")
+        verbose_name_plural = _("consent texts")
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+    @classmethod
+    def to(cls, text: str) -> Consent:
+        """The row of this wording."""
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        consent, _made = cls.objects.get_or_create(digest=digest, defaults={"text": text})
+        return consent

@@ -1,0 +1,38 @@
+"""What a shopper has asked for: which card, in how many payments, to be kept, agreed to what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from escott.django.models import Member
+from escott.gateway import Secret
+from escott.rules.instalments import LUMP_SUM
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardInstruction:
+    """One press of the button, as the server has understood it.
+
+    Attributes:
+        token: the one-time token of a new card; ``None`` for a saved card, and where the card
+            is typed on the gateway's page.
+        member: the saved card to pay with.
+        pay_type: 支払区分, two digits.
+        saves_card: keep the new card once it has been charged.
+        consent_text: what the shopper agreed to; empty where no consent was asked for.
+        holder_name: the name on the card, letters A to Z and spaces, for the 本人認証.
+
+    Raises:
+        ValueError: a token and a saved card at once.
+    """
+
+    token: Secret | None = None
+    member: Member | None = None
+    pay_type: str = LUMP_SUM
+    saves_card: bool = False
+    consent_text: str = ""
+    holder_name: str = ""
+
+    def __post_init__(self) -> None:
+        if self.token is not None and self.member is not None:
+            raise ValueError("one card: a token or a saved card")
