@@ -18,8 +18,9 @@ from bench.driver import Row
 from bench.floor import OPERATIONS, PAYMENTS, Floor, Rows
 from escott.django.models import MerchantAccount
 from escott.django.orders import PayableOrder
-from escott.django.services import carry_out, claim_by_token, pay_by_token
+from escott.django.services import carry_out, claim_payment, pay_by_token
 from escott.django.signals import payment_changed
+from escott.django.services.instruction import CardInstruction
 from escott.gateway import Secret
 from escott.simulator.merchants import DEMO_CARDS
 
@@ -62,7 +63,7 @@ class Site:
             card_enabled=True,
         )
         with _gateway_at(stub):
-            claim = claim_by_token(_order(), Secret("0123456789abcdef" * 2))
+            claim = claim_payment(_order(), CardInstruction(token=Secret("0123456789abcdef" * 2)))
             started = Rows.of(claim.payment)
             return cls(started, Rows.of(carry_out(claim)))
 

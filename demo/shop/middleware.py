@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Final
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils import translation
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -50,30 +48,17 @@ _BACK_OFFICE: Final = {
 
 
 class ContentSecurityPolicy:
-    """Nothing from other hosts; on pages with a card form, the gateway's token script."""
+    """Nothing from other hosts. Payment pages have brought a stricter policy of their own."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        policy = dict(
-            _BACK_OFFICE if request.path.startswith(("/dashboard/", "/admin/")) else _SHOP
-        )
-        if gateway := getattr(request, "card_form_gateway", None):
-            policy["script-src"] = policy["connect-src"] = f"'self' {gateway}"
+        back_office = request.path.startswith(("/dashboard/", "/admin/"))
+        policy = _BACK_OFFICE if back_office else _SHOP
         response.headers.setdefault(
             "Content-Security-Policy",
             "; ".join(f"{rule} {where}" for rule, where in policy.items()),
         )
-        return response
-
-    def process_template_response(
-        self, request: HttpRequest, response: TemplateResponse
-    ) -> TemplateResponse:
-        """Note where the page's token script comes from, if the page has one."""
-        card_form = (response.context_data or {}).get("card_form")
-        if card_form is not None:
-            script = urlsplit(card_form.token_script_url)
-            request.card_form_gateway = f"{script.scheme}://{script.netloc}"  # type: ignore[attr-defined]
         return response

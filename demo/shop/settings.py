@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from oscar import INSTALLED_APPS as OSCAR_APPS
 from oscar.defaults import *  # noqa: F403
 
+from escott.oscar.navigation import PAYMENTS
 from escott.oscar.statuses import JAPANESE, pipeline
 from escott.rules.order_status import OrderStatus
 from shop.database import database
@@ -40,6 +41,7 @@ _REPLACED = {
     "oscar.apps.checkout.apps.CheckoutConfig": "escott.oscar.checkout.apps.CheckoutConfig",
     "oscar.apps.shipping.apps.ShippingConfig": "shop.shipping.apps.ShippingConfig",
     "oscar.apps.customer.apps.CustomerConfig": "escott.oscar.customer.CustomerConfig",
+    "oscar.apps.dashboard.apps.DashboardConfig": "escott.oscar.dashboard.DashboardConfig",
     "oscar.apps.dashboard.orders.apps.OrdersDashboardConfig": (
         "escott.oscar.dashboard.OrdersDashboardConfig"
     ),
@@ -155,6 +157,7 @@ OSCAR_IMAGE_FOLDER = "products/"
 OSCAR_THUMBNAILER = "shop.thumbnails.WholePicture"
 OSCAR_INITIAL_ORDER_STATUS = JAPANESE[OrderStatus.AWAITING_PAYMENT]
 OSCAR_ORDER_STATUS_PIPELINE = pipeline()
+OSCAR_DASHBOARD_NAVIGATION = [*OSCAR_DASHBOARD_NAVIGATION, PAYMENTS]  # noqa: F405
 HAYSTACK_CONNECTIONS = {"default": {"ENGINE": "haystack.backends.simple_backend.SimpleEngine"}}
 HAYSTACK_SIGNAL_PROCESSOR = "haystack.signals.BaseSignalProcessor"
 
@@ -164,6 +167,8 @@ ESCOTT = {
     "TEST_GATEWAY_URL": os.environ.get("GATEWAY_URL", f"http://127.0.0.1:{GATEWAY_PORT}"),
     "ENCRYPTION_KEYS": os.environ.get("ENCRYPTION_KEYS", "").split()
     or [kept_secret(VAR / "encryption_key", lambda: Fernet.generate_key().decode())],
+    "SITE_URL": os.environ.get("SHOP_URL", f"http://127.0.0.1:{SHOP_PORT}"),
+    "FIND_ORDER": "escott.oscar.payable.find_payable",
     "CLOCK_FILE": os.environ.get("SHOP_CLOCK_FILE", str(VAR / "clock.json")),
     "MAX_GATEWAY_CALLS": 64,
     "CONNECT_TIMEOUT": 5.0,
@@ -179,7 +184,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        "kept": {"class": "escott.django.log_keeping.LogKeeper"},
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"escott": {"level": "INFO"}},
+    "loggers": {"escott": {"handlers": ["kept"], "level": "INFO"}},
 }

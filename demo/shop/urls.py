@@ -14,6 +14,7 @@ urlpatterns = [
     path("law/", TemplateView.as_view(template_name="shop/law.html"), name="law"),
     path("privacy/", TemplateView.as_view(template_name="shop/privacy.html"), name="privacy"),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("escott/", include("escott.django.urls")),
     path("admin/", admin.site.urls),
     re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
     path("", include(apps.get_app_config("oscar").urls[0])),

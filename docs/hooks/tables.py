@@ -20,7 +20,7 @@ from escott.gateway.response_codes import CATALOGUE, Category, Money
 from escott.gateway.staff_advice import staff_advice
 from escott.rules.card_states import ALLOWED, CHARGES, CardOperation, CardState
 from escott.rules.payment_states import LIVE, PAID, UNRESOLVED, PaymentState
-from escott.simulator.magic_cards import APPROVED, DECLINED, TROUBLED, MagicCard
+from escott.simulator.magic_cards import APPROVED, DECLINED, SECURED, TROUBLED, MagicCard
 
 FEATURES: Final = Path(__file__).parents[1] / "reference" / "features.tsv"
 
@@ -191,6 +191,7 @@ def magic_cards_tables() -> str:
         ("Approved", APPROVED),
         ("Declined", DECLINED),
         ("Trouble on the line", TROUBLED),
+        ("Results of 3-D Secure", SECURED),
     ]
     return "\n\n".join(f"## {title}\n\n{_cards(cards)}" for title, cards in parts)
 

@@ -258,8 +258,13 @@ class CardPage:
         self.page.get_by_label("Name on the card").fill(holder)
         return self
 
+    def choose(self, name: str) -> CardPage:
+        """Tick a radio button or a box."""
+        self.page.get_by_label(name, exact=True).check()
+        return self
+
     def press(self) -> CardPage:
-        self.page.get_by_role("button", name="Pay ¥3,780").click()
+        self.page.locator("button[type=submit]").click()
         return self
 
     def arrives(self) -> None:

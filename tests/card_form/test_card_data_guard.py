@@ -7,7 +7,8 @@ import traceback
 import pytest
 from django.http import QueryDict
 
-from escott.django.forms import CardDataPosted, CardTokenForm, refuse_card_data
+from escott.django.forms import CardTokenForm
+from escott.django.posted_card_data import CardDataPosted, refuse_card_data
 
 CARD = "4000000000001000"
 

@@ -13,18 +13,19 @@ from django.test import Client as Browser
 
 from escott.clock import SettableClock
 from escott.django.conf import escott_settings
-from escott.django.forms import _digit_runs
 from escott.django.models import MerchantAccount, Operation, Payment
 from escott.django.orders import PayableOrder
+from escott.django.posted_card_data import _digit_runs
 from escott.django.services import (
     MethodUnavailable,
     carry_out,
-    claim_by_token,
+    claim_payment,
     pay_by_token,
 )
 from escott.django.services.announce import announce
+from escott.django.services.instruction import CardInstruction
 from escott.django.services.recovery import recover_due
-from escott.gateway import Client, HttpAnswer, Secret, UrllibTransport
+from escott.gateway import Client, HttpAnswer, OperateId, Secret, UrllibTransport
 from escott.rules.unknown_outcome import GRACE
 from escott.simulator.server import SimulatorServer
 from tests.django.conftest import NEVER
@@ -52,7 +53,7 @@ def test_a_process_that_stood_still_after_its_claim_asks_the_gateway_no_more(
     clock: SettableClock,
     simulator: SimulatorServer,
 ) -> None:
-    claim = claim_by_token(new_order(), token(), clock=clock)
+    claim = claim_payment(new_order(), CardInstruction(token=token()), clock=clock)
     if stopped == "the clock went on":
         clock.advance(timedelta(minutes=1))
     else:
@@ -66,7 +67,7 @@ def test_after_it_was_given_up_and_paid_anew_the_frozen_press_charges_nothing(
     new_order: Order, token: NewToken, clock: SettableClock, simulator: SimulatorServer
 ) -> None:
     order = new_order()
-    frozen = claim_by_token(order, token(), clock=clock)
+    frozen = claim_payment(order, CardInstruction(token=token()), clock=clock)
     give_up(clock)
     assert pay_by_token(order, token(), clock=clock).is_paid
     carry_out(frozen, clock=clock)
@@ -82,6 +83,8 @@ def test_an_unknown_result_of_what_was_given_up_calls_for_staff(
     send = Client.send
 
     def given_up_meanwhile(self: Client, telegram: Any) -> Any:
+        if telegram.operate_id is OperateId.TOKEN_SEARCH:
+            return send(self, telegram)
         monkeypatch.setattr(Client, "send", send)
         give_up(clock)
         return send(self, telegram)
@@ -134,8 +137,11 @@ def test_an_odd_answer_is_unknown_and_is_written_down(
             "ProcessId": "a" * 32,
             "ProcessPass": "b" * 32,
             "ResponseCd": "OK",
-            **odd,
         }
+        if asked["OperateId"] == OperateId.TOKEN_SEARCH:
+            fields["TokenResponseCd"] = "OK"
+        else:
+            fields |= odd
         text = "&".join(f"{name}={value}" for name, value in fields.items())
         return HttpAnswer(200, text.encode())
 

@@ -34,7 +34,16 @@ def test_a_right_set_up_is_silent(settings: Any) -> None:
         ({"TRANSPORT": "no.such.Transport"}, "escott.E007"),
         ({"MAIL_COMPOSER": "no.such.composer"}, "escott.E007"),
         ({"ORDER_STATUSES": {"paid": "支払済"}}, "escott.E008"),
-        ({"CLOCK_FILE": "clock", "TEST_GATEWAY_URL": None}, "escott.E010"),
+        (
+            {"CLOCK_FILE": "c", "TEST_GATEWAY_URL": None, "SITE_URL": "https://shop.example.jp"},
+            "escott.E010",
+        ),
+        ({"SITE_URL": ""}, "escott.W002"),
+        ({"SITE_URL": "shop.example.jp"}, "escott.E011"),
+        ({"SITE_URL": "https://shop.example.jp/"}, "escott.E011"),
+        ({"SITE_URL": "http://shop.example.jp", "TEST_GATEWAY_URL": None}, "escott.E012"),
+        ({"SITE_URL": f"https://{'a' * 60}.jp"}, "escott.E013"),
+        ({"FIND_ORDER": "no.such.function"}, "escott.E007"),
     ],
 )
 def test_each_wrong_setting_has_its_message(

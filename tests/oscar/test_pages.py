@@ -101,13 +101,6 @@ def test_an_address_is_shown_to_its_own_shopper_alone(
     assert "千代田1-1" not in stranger.client.get(url).content.decode()
 
 
-def test_a_purchase_is_reported_once(shopper: Shopper) -> None:
-    url = shopper.buys().url
-
-    assert shopper.client.get(url).context["send_analytics_event"]
-    assert not shopper.client.get(url).context["send_analytics_event"]
-
-
 def test_the_session_knows_nothing_about_money(shopper: Shopper) -> None:
     shopper.buys()
 

@@ -9,7 +9,14 @@ import pytest
 from escott.clock import JST
 from escott.gateway.response_codes import CATALOGUE
 from escott.simulator.brands import Brand
-from escott.simulator.magic_cards import APPROVED, DECLINED, HOLDER, MAGIC_CARDS, TROUBLED
+from escott.simulator.magic_cards import (
+    APPROVED,
+    DECLINED,
+    HOLDER,
+    MAGIC_CARDS,
+    SECURED,
+    TROUBLED,
+)
 from escott.simulator.presented_cards import passes_luhn
 
 DIRECT = {"CardNo": "4000000000001000", "CardExp": "2812", "SecCd": "777"}
@@ -21,7 +28,7 @@ def test_every_card_passes_luhn():
 
 
 def test_no_number_stands_for_two_cards():
-    assert len(MAGIC_CARDS) == len((*APPROVED, *DECLINED, *TROUBLED))
+    assert len(MAGIC_CARDS) == len((*APPROVED, *DECLINED, *TROUBLED, *SECURED))
 
 
 @pytest.mark.parametrize("card", DECLINED, ids=lambda card: card.decline)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.utils.translation import get_language
 
-from escott.django.models import Mail, Operation, Payment
+from escott.django.models import Mail, Operation, Payment, Trip, TripState
 from escott.django.models.mail import MailKind
+from escott.django.services.payments import current_payment_of, latest_authentication_of
 from escott.gateway import NotSentReason, advice_after_refusal
 from escott.gateway.customer_actions import (
     ADVICE,
@@ -16,6 +18,7 @@ from escott.gateway.customer_actions import (
     Advice,
     CustomerAction,
 )
+from escott.rules.card_testing import CountedBy, Stop
 from escott.rules.payment_states import PAID, PaymentState
 
 #: Too many payments wait for the gateway; this one was not begun.
@@ -34,12 +37,31 @@ NOT_CHARGED: Final = Advice(
 )
 
 
-#: The order was tried so often that somebody may be trying cards.
-TOO_MANY_ATTEMPTS: Final = Advice(
-    "This order has been tried many times. Nothing has been charged. "
-    "Please wait an hour and pay again, or contact the shop.",
-    "短い間に何度もお支払いが試みられたため、受付を一時停止しています。ご請求は発生していません。"
-    "1時間ほど時間をおいてから、もう一度お支払い手続きをお願いいたします。",
+#: Cards were refused so often from one side that somebody may be trying stolen ones.
+_STOPPED: Final = Advice(
+    "Card payments have been tried too often. Nothing has been charged this time. "
+    "Please wait {wait} and pay again, or contact the shop.",
+    "短い間に何度もカード決済が試みられたため、受付を一時停止しています。今回のご請求は発生していません。"
+    "{wait}ほど時間をおいてから、もう一度お支払い手続きをお願いいたします。"
+    "お急ぎの場合はショップまでお問い合わせください。",
+)
+
+#: The whole shop takes no cards from guests, or from anybody, for some minutes.
+_SHOP_STOPPED: Final = Advice(
+    "Card payments are paused for a short while, for everybody's safety. Nothing has been charged. "
+    "Please wait {wait} and pay again, or contact the shop.",
+    "安全のため、カード決済の受付を一時停止しています。ご請求は発生していません。"
+    "{wait}ほど時間をおいてから、もう一度お支払い手続きをお願いいたします。"
+    "お急ぎの場合はショップまでお問い合わせください。",
+)
+
+#: The same for guests alone: who has an account may sign in and pay.
+_GUESTS_STOPPED: Final = Advice(
+    "Card payments without an account are paused for a short while, for everybody's safety. "
+    "Nothing has been charged. Please sign in and pay, or wait {wait}, or contact the shop.",
+    "安全のため、会員登録のない方のカード決済の受付を一時停止しています。ご請求は発生していません。"
+    "ログインしてお支払いいただくか、{wait}ほど時間をおいてから、もう一度お手続きをお願いいたします。"
+    "お急ぎの場合はショップまでお問い合わせください。",
 )
 
 #: The order's total is no longer what the page had shown.
@@ -60,6 +82,56 @@ CANCELLED: Final = Advice(
 def advice_for(payment: Payment) -> str:
     """The shopper's text for a payment's state, in the language of the page."""
     return in_language_of_page(_advice(payment))
+
+
+def advice_on_stop(stop: Stop, now: datetime) -> str:
+    """What a shopper reads whose card is not taken at this moment, and how long that lasts."""
+    if stop.limit.by is not CountedBy.SHOP:
+        advice = _STOPPED
+    else:
+        advice = _GUESTS_STOPPED if stop.limit.guests_only else _SHOP_STOPPED
+    return in_language_of_page(advice).format(wait=in_language_of_page(_wait(stop.until - now)))
+
+
+def notice_for(order_reference: str) -> str:
+    """What the page says above the card form: how the last attempt ended; empty if there is
+    nothing to say, or the shopper left the gateway's page of their own will.
+    """
+    payment = current_payment_of(order_reference)
+    trip = latest_authentication_of(order_reference)
+    if trip is not None and (payment is None or trip.opened_at > payment.created_at):
+        return in_language_of_page(advice_after_trip(trip)) if trip.state in _ENDED_BADLY else ""
+    if payment is None or payment.live:
+        return ""
+    if payment.state == PaymentState.WITHDRAWN and not _timed_out(payment):
+        return ""
+    return advice_for(payment)
+
+
+def advice_after_trip(trip: Trip) -> Advice:
+    """What to tell a shopper whose trip brought nothing, so that nothing was charged."""
+    if trip.state == TripState.EXPIRED:
+        return ADVICE[CustomerAction.THREE_DS_TIMEOUT_RETRY]
+    if not trip.codes:
+        return TOTAL_CHANGED
+    return advice_after_refusal(CustomerAction(code.customer_action) for code in trip.codes)
+
+
+_ENDED_BADLY: Final = frozenset({TripState.REFUSED, TripState.EXPIRED})
+
+
+def _timed_out(payment: Payment) -> bool:
+    actions = {code.customer_action for code in _charge(payment).codes}
+    return CustomerAction.CANCELLED_BY_CUSTOMER not in actions
+
+
+def _wait(left: timedelta) -> Advice:
+    """Minutes, or from two hours on hours, rounded up."""
+    minutes = max(1, -(-left // timedelta(minutes=1)))
+    if minutes < 120:
+        return Advice(f"{minutes} minute{'s' * (minutes > 1)}", f"{minutes}分")
+    hours = -(-minutes // 60)
+    return Advice(f"{hours} hours", f"{hours}時間")
 
 
 def advice_in(mail: Mail) -> str:
@@ -89,7 +161,7 @@ def _advice(payment: Payment) -> Advice:
     if payment.live:
         return BEING_CHECKED
     match state:
-        case PaymentState.REFUSED:
+        case PaymentState.REFUSED | PaymentState.WITHDRAWN:
             actions = (CustomerAction(code.customer_action) for code in _charge(payment).codes)
             return advice_after_refusal(actions)
         case PaymentState.NOT_SENT:

@@ -14,7 +14,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import View
 
-from escott.django.forms import CardDataPosted, refuse_card_data
+from escott.django.posted_card_data import CardDataPosted, refuse_card_data
 
 log = logging.getLogger("escott.payments")
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+import secrets
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Self
 
+from escott.django.card_terms import CardTerms
 from escott.django.gateway_access import endpoints_of
-from escott.django.models import MerchantAccount, Mode
+from escott.django.models import Member, MerchantAccount, Mode
+from escott.django.pay_type_labels import PAY_TYPE_LABELS
+from escott.rules.card_brands import LEADING_DIGITS, CardBrand
+from escott.rules.instalments import LUMP_SUM, pay_types
 from escott.rules.yen import format_yen, yen
 
 
@@ -17,8 +23,9 @@ class CardForm:
 
     Attributes:
         token_script_url: the gateway's token script with the shop's authentication code.
-        action: where the form posts ``token``. The same address must answer a GET with the
-            state of the payment: the page links to it when no answer comes back.
+        action: where the form posts what :class:`~escott.django.forms.CardPaymentForm` takes.
+            The same address must answer a GET with the state of the payment: the page links
+            to it when no answer comes back.
         amount: what the button says will be paid, in yen.
         needs_security_code: ask for the code (requirements.md A045).
         test_mode: show that nothing is really charged (requirements.md A121).
@@ -26,6 +33,8 @@ class CardForm:
         button: what the button says instead of the amount, such as 注文する where the law asks
             for it.
         notice: advice from the server above the fields, such as why a card was refused.
+        terms: what is asked and offered beside the card itself.
+        press: names the press of the button where no token does; empty where one does.
 
     Raises:
         NotYen: the amount is not a non-negative ``int``.
@@ -40,6 +49,8 @@ class CardForm:
     today: date
     notice: str = ""
     button: str = ""
+    terms: CardTerms = field(default_factory=CardTerms)
+    press: str = ""
 
     def __post_init__(self) -> None:
         yen(self.amount)
@@ -56,8 +67,19 @@ class CardForm:
         today: date,
         notice: str = "",
         button: str = "",
+        member: Member | None = None,
+        signed_in: bool = False,
+        lump_sum_only: bool = False,
     ) -> Self:
-        """The card form of a shop, by the settings of its account."""
+        """The card form of a shop, by the settings of its account.
+
+        Args:
+            member, signed_in, lump_sum_only: as for :meth:`CardTerms.of`.
+        """
+        terms = CardTerms.of(
+            account, member=member, signed_in=signed_in, lump_sum_only=lump_sum_only
+        )
+        without_token = terms.hosted or terms.saved_card is not None
         return cls(
             token_script_url=endpoints_of(account.mode).token_script_url(account.token_code),
             action=action,
@@ -67,6 +89,8 @@ class CardForm:
             today=today,
             notice=notice,
             button=button,
+            terms=terms,
+            press=secrets.token_urlsafe(16) if without_token else "",
         )
 
     @property
@@ -78,3 +102,40 @@ class CardForm:
     def today_iso(self) -> str:
         """The present day as ``YYYY-MM-DD``, for the page's script."""
         return self.today.isoformat()
+
+    @property
+    def needs_script(self) -> bool:
+        """Nothing can be paid here without JavaScript, which makes the token."""
+        return not self.terms.hosted and self.terms.saved_card is None
+
+    @property
+    def saved_card_expired(self) -> bool:
+        """The saved card's month is over. The card company may have renewed it all the same."""
+        card = self.terms.saved_card
+        return card is not None and "" < card.expiry < f"{self.today:%y%m}"
+
+    @property
+    def saved_card_first(self) -> bool:
+        """The saved card is what the form begins with."""
+        return self.terms.saved_card is not None and not self.saved_card_expired
+
+    @property
+    def first_pay_types(self) -> list[tuple[str, str]]:
+        """PayType and label of what can be chosen before a number is typed."""
+        taken = self._taken_by(self.terms.saved_brand) if self.saved_card_first else (LUMP_SUM,)
+        return [(code, str(PAY_TYPE_LABELS[code])) for code in taken]
+
+    @property
+    def pay_types_json(self) -> str:
+        """The PayTypes of every brand, and the words for them, for the page's script."""
+        taken = {brand: self._taken_by(brand) for brand in CardBrand}
+        labels = {code: str(label) for code, label in PAY_TYPE_LABELS.items()}
+        return json.dumps({"taken": taken, "labels": labels}, ensure_ascii=False)
+
+    @property
+    def leading_digits_json(self) -> str:
+        """The ranges of leading digits of every brand, for the page's script."""
+        return json.dumps(LEADING_DIGITS)
+
+    def _taken_by(self, brand: CardBrand) -> tuple[str, ...]:
+        return pay_types(brand, self.terms.instalments)

@@ -11,9 +11,11 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
+from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 
 from escott.django.conf import EscottSettings, escott_settings
+from escott.gateway.browser_trips import LONGEST_RETURN_URL
 from escott.rules.order_status import OrderStatus
 
 _LOOPBACK: Final = {"localhost", "127.0.0.1", "::1"}
@@ -88,8 +90,10 @@ def _numbers(conf: EscottSettings) -> Iterator[CheckMessage]:
 
 
 def _importable(conf: EscottSettings) -> Iterator[CheckMessage]:
-    for name in ("transport", "mail_composer"):
+    for name in ("transport", "mail_composer", "find_order"):
         path = getattr(conf, name)
+        if not path:
+            continue
         try:
             import_string(path)
         except ImportError:
@@ -124,6 +128,50 @@ def _clock(conf: EscottSettings) -> Iterator[CheckMessage]:
         )
 
 
+def _site_url(conf: EscottSettings) -> Iterator[CheckMessage]:
+    if not conf.site_url:
+        yield Warning(
+            'ESCOTT["SITE_URL"] is empty, so no shopper can come back from the gateway',
+            hint="3-D Secure and the external link type need it: https://shop.example.jp",
+            id="escott.W002",
+        )
+        return
+    url = urlsplit(conf.site_url)
+    if url.scheme not in {"http", "https"} or not url.hostname or conf.site_url.endswith("/"):
+        yield Error(
+            'ESCOTT["SITE_URL"] is not scheme and host, without a slash at the end',
+            hint="For example: https://shop.example.jp",
+            id="escott.E011",
+        )
+    elif url.scheme == "http" and url.hostname not in _LOOPBACK and not conf.test_gateway_url:
+        yield Error(
+            'ESCOTT["SITE_URL"] is plain http',
+            hint="What comes back from the gateway must travel by https.",
+            id="escott.E012",
+        )
+    yield from _return_url(conf)
+
+
+def _return_url(conf: EscottSettings) -> Iterator[CheckMessage]:
+    """The two addresses that the gateway is given; it takes 64 characters."""
+    try:
+        path = reverse("escott:trip-return")
+    except NoReverseMatch:
+        yield Warning(
+            "the addresses of escott.django.urls are not part of this site",
+            hint='Add path("escott/", include("escott.django.urls")) outside language prefixes.',
+            id="escott.W003",
+        )
+        return
+    if len(conf.site_url + path) > LONGEST_RETURN_URL:
+        yield Error(
+            f"the return address {conf.site_url + path} has more than "
+            f"{LONGEST_RETURN_URL} characters, which the gateway does not take",
+            hint="Include escott.django.urls under a shorter path.",
+            id="escott.E013",
+        )
+
+
 _CHECKS: Final[tuple[Callable[[EscottSettings], Iterator[CheckMessage]], ...]] = (
     _encryption_keys,
     _test_gateway,
@@ -132,4 +180,5 @@ _CHECKS: Final[tuple[Callable[[EscottSettings], Iterator[CheckMessage]], ...]] =
     _order_statuses,
     _time_zone,
     _clock,
+    _site_url,
 )

@@ -24,6 +24,11 @@ class EscottSettings:
     encryption_keys: tuple[str, ...] = field(default=(), repr=False)
     #: Where test mode sends its telegrams, if not to the gateway's own test host.
     test_gateway_url: str | None = None
+    #: Scheme and host of this site as shoppers, mails and the gateway see it.
+    site_url: str = ""
+    #: Function from an order's reference to the PayableOrder as it stands now, or ``None`` if it
+    #: may not be paid any more. Asked when a shopper comes back from the gateway.
+    find_order: str = ""
     #: Seconds until a connection to the gateway must stand.
     connect_timeout: float = 5.0
     #: Seconds until the gateway's whole answer must be here.
@@ -40,6 +45,13 @@ class EscottSettings:
     shop_mail: str = ""
     #: The host shop's word for each order status (escott.rules.order_status).
     order_statuses: Mapping[str, str] = field(default_factory=dict)
+    #: How many proxies of the site's own stand before it and add to X-Forwarded-For.
+    trusted_proxies: int = 0
+    #: Other figures for limits against card testing, by their names (escott.rules.card_testing).
+    card_limits: Mapping[str, int] = field(default_factory=dict)
+    #: What the shop's pages may load besides its own, by directive of the
+    #: Content-Security-Policy; not where a card is typed.
+    page_sources: Mapping[str, str] = field(default_factory=dict)
 
 
 class UnknownSetting(ImproperlyConfigured):

@@ -41,6 +41,9 @@ _NOT_SENT: Final[dict[str, str]] = {
     NotSentReason.TOO_LATE: noop(
         "The shop's process stood still before it could ask the gateway, so it did not ask."
     ),
+    NotSentReason.TOKEN_UNTOLD: noop(
+        "The gateway did not say whether the card's token is good, so the charge was not sent."
+    ),
     NotSentReason.BUSY: noop(
         "As many payments as allowed were waiting for the gateway already (MAX_GATEWAY_CALLS)."
     ),
@@ -58,6 +61,14 @@ _UNKNOWN: Final[dict[str, str]] = {
     UnknownReason.NO_PROCESS_ID: noop("The gateway said OK, but its answer had no ProcessId."),
     UnknownReason.NOT_OUR_ANSWER: noop("The answer belongs to another request."),
     UnknownReason.MONEY_MAY_HAVE_MOVED: noop("The gateway reported a fault of its own."),
+    UnknownReason.NOT_CONFIRMED: noop(
+        "The browser brought OK from the gateway's card page, and the gateway itself has not "
+        "confirmed it yet. The worker asks again."
+    ),
+    UnknownReason.NOT_RETURNED: noop(
+        "The shopper did not come back from the gateway's card page. Most often the page was "
+        "closed and nothing was charged; only the gateway's console tells."
+    ),
     UnknownReason.PROCESS_DIED: noop("The shop's process ended before the answer was here."),
     UnknownReason.DEFECT: noop(
         "The shop's software failed while it asked the gateway; the log says where."

@@ -4,51 +4,60 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from itertools import chain
-from typing import Final
+from typing import Any, Final
 
 from django import forms
 from django.core.validators import MaxLengthValidator, RegexValidator
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
+from escott.django.card_terms import CardTerms
+from escott.django.models import Member, MerchantAccount
+from escott.django.services.instruction import CardInstruction
 from escott.gateway.secret import Secret
+from escott.rules.card_numbers import is_card_number
+from escott.rules.instalments import LUMP_SUM
 
-#: Digits of the card numbers that the gateway takes (protocol.md E).
-CARD_NUMBER_DIGITS: Final = range(14, 17)
-
-#: Random by design, so they may hold digits that look like a card number.
-RANDOM_FIELDS: Final = frozenset({"csrfmiddlewaretoken", "token"})
-
-_DIGITS_IN_GROUPS: Final = re.compile(r"[0-9]+(?:[\s\-‐-―−ー]+[0-9]+)*")
+#: The two choices of ``card``.
+NEW: Final = "new"
+SAVED: Final = "saved"
 
 _NO_TOKEN: Final = _(
     "Your card details did not arrive, and nothing was charged. Please enter them again."
 )
+_NOT_UNDERSTOOD: Final = _(
+    "What was sent could not be understood, and nothing was charged. Please choose again."
+)
+_NO_SAVED_CARD: Final = _(
+    "The saved card cannot be used at the moment. Nothing was charged. Please enter a card."
+)
+_NOT_SPLIT: Final = _(
+    "This number of payments cannot be chosen. Nothing was charged. Please choose another."
+)
+_NOT_SAVED: Final = _(
+    "The card cannot be saved here. Nothing was charged. Please pay without saving it."
+)
+_NO_CONSENT: Final = _(
+    "Please tick “I agree to the handling of my personal data”. Nothing was charged."
+)
+_NO_HOLDER: Final = _("Please enter the name on the card.")
+_HOLDER_LETTERS: Final = _(
+    "Please use only the letters A to Z and spaces. Put a space where the card has another sign."
+)
 
+_HOLDER_LENGTH: Final = 45
 
-class CardDataPosted(Exception):
-    """A card number came to the shop's server. The exception doesn't say where or which.
-
-    The view answers 400 and keeps nothing of the request.
-    """
-
-    def __init__(self) -> None:
-        super().__init__("a card number was posted to the shop; the request is refused")
+_TOKEN_LENGTH: Final = 200
+_opaque: Final = RegexValidator(r"\A[A-Za-z0-9_-]+\Z", message=_NO_TOKEN)
 
 
 class CardTokenForm(forms.Form):
-    """What a card payment posts. The cleaned ``token`` is a :class:`Secret`."""
+    """A token alone. The cleaned ``token`` is a :class:`Secret`."""
 
     token = forms.CharField(
         widget=forms.HiddenInput,
         error_messages={"required": _NO_TOKEN},
-        validators=[
-            MaxLengthValidator(200, message=_NO_TOKEN),
-            RegexValidator(r"\A[A-Za-z0-9_-]+\Z", message=_NO_TOKEN),
-        ],
+        validators=[MaxLengthValidator(_TOKEN_LENGTH, message=_NO_TOKEN), _opaque],
     )
 
     def what_is_wrong(self) -> str:
@@ -57,12 +66,12 @@ class CardTokenForm(forms.Form):
         return " ".join(dict.fromkeys(texts))
 
     @sensitive_variables()
-    def clean_token(self) -> Secret:
+    def clean_token(self) -> Secret | None:
         """The token, unless it is a card number that stands in the token's place."""
         token: str = self.cleaned_data["token"]
-        if _is_card_number(token.replace("-", "").replace("_", "")):
+        if is_card_number(token.replace("-", "").replace("_", "")):
             raise forms.ValidationError(_NO_TOKEN, code="invalid")
-        return Secret(token)
+        return Secret(token) if token else None
 
 
 class PaymentPageForm(CardTokenForm):
@@ -74,42 +83,109 @@ class PaymentPageForm(CardTokenForm):
     amount = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": _NO_TOKEN})
 
 
-@sensitive_variables()
-def refuse_card_data(posted: QueryDict) -> None:
-    """Look through everything that a payment page posted (requirements.md part 3, row 5).
+class CardPaymentForm(CardTokenForm):
+    """One press of the button, checked against the terms that the shop gives this shopper.
 
-    Only for payment pages: elsewhere a long order number may pass for a card number.
+    ``amount`` is what the page of a placed order had shown, or ``None``: the charge is the
+    order's own total, or nothing at all if the two differ.
 
-    Raises:
-        CardDataPosted: a field, or its name, holds 14 to 16 digits with a right check digit,
-            full-width or with spaces and hyphens or not. A random field is refused only if
-            the whole of it is such a number.
+    Args:
+        member: the customer's own card of the account's mode, if there is one.
+        signed_in: a card can be kept for this shopper.
+        lump_sum_only: what is bought can't be split (requirements.md A053).
     """
-    for name, values in posted.lists():
-        if name in RANDOM_FIELDS:
-            candidates = iter(values)
-        else:
-            candidates = chain.from_iterable(_digit_runs(text) for text in (name, *values))
-        if any(_is_card_number(candidate) for candidate in candidates):
-            raise CardDataPosted
+
+    amount = forms.IntegerField(required=False)
+    card = forms.ChoiceField(
+        required=False,
+        choices=[(NEW, NEW), (SAVED, SAVED)],
+        error_messages={"invalid_choice": _NOT_UNDERSTOOD},
+    )
+    pay_type = forms.CharField(
+        required=False,
+        empty_value=LUMP_SUM,
+        validators=[RegexValidator(r"\A[0-9]{2}\Z", message=_NOT_SPLIT)],
+    )
+    save_card = forms.BooleanField(required=False)
+    consent = forms.BooleanField(required=False)
+    holder_name = forms.CharField(required=False)
+    press = forms.CharField(
+        required=False,
+        validators=[RegexValidator(r"\A[A-Za-z0-9_-]{1,64}\Z", message=_NOT_UNDERSTOOD)],
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        account: MerchantAccount,
+        member: Member | None = None,
+        signed_in: bool = False,
+        lump_sum_only: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.terms = CardTerms.of(
+            account, member=member, signed_in=signed_in, lump_sum_only=lump_sum_only
+        )
+        self.fields["token"].required = not self.terms.hosted and not self._wants_saved_card
+        self.fields["consent"].required = bool(self.terms.consent_text)
+        self.fields["consent"].error_messages["required"] = _NO_CONSENT
+        self.fields["holder_name"].required = self.terms.asks_holder
+        self.fields["holder_name"].error_messages["required"] = _NO_HOLDER
+
+    @property
+    def _wants_saved_card(self) -> bool:
+        return bool(self.data.get("card") == SAVED)
+
+    def clean_card(self) -> str:
+        """``new`` or ``saved``; only a usable card of the customer's own can be the saved one."""
+        card: str = self.cleaned_data["card"] or NEW
+        if card == SAVED and self.terms.saved_card is None:
+            raise forms.ValidationError(_NO_SAVED_CARD, code="no_saved_card")
+        return card
+
+    def clean_pay_type(self) -> str:
+        """支払区分. Which brand a new card is of, only the gateway tells."""
+        pay_type: str = self.cleaned_data["pay_type"]
+        if not self.terms.accepts(pay_type, saved=self._wants_saved_card):
+            raise forms.ValidationError(_NOT_SPLIT, code="not_split")
+        return pay_type
+
+    def clean_save_card(self) -> bool:
+        """Whether a new card is kept: never for a guest, always where the shop says so."""
+        wanted: bool = self.cleaned_data["save_card"]
+        if wanted and not self.terms.may_save:
+            raise forms.ValidationError(_NOT_SAVED, code="not_saved")
+        return wanted or self.terms.must_save
+
+    def clean_holder_name(self) -> str:
+        """The name in letters A to Z, or nothing where no 本人認証 asks for it."""
+        if not self.terms.asks_holder:
+            return ""
+        name = tidied_holder_name(self.cleaned_data["holder_name"])
+        if not re.fullmatch(rf"[A-Z ]{{1,{_HOLDER_LENGTH}}}", name):
+            raise forms.ValidationError(_HOLDER_LETTERS, code="invalid")
+        return name
+
+    @sensitive_variables()
+    def instruction(self) -> CardInstruction:
+        """What the shopper asked for. Only after :meth:`is_valid`."""
+        said = self.cleaned_data
+        saved = said["card"] == SAVED
+        return CardInstruction(
+            token=None if saved or self.terms.hosted else said["token"],
+            member=self.terms.saved_card if saved else None,
+            pay_type=said["pay_type"],
+            saves_card=said["save_card"] and not saved,
+            consent_text=self.terms.consent_text,
+            holder_name=said["holder_name"],
+            press=said["press"],
+        )
 
 
-def _digit_runs(text: str) -> Iterator[str]:
-    """Every run of neighbouring digit groups of ``text``, joined."""
-    for match in _DIGITS_IN_GROUPS.finditer(unicodedata.normalize("NFKC", text)):
-        groups = re.findall(r"[0-9]+", match.group())
-        for first in range(len(groups)):
-            run = ""
-            for group in groups[first : first + CARD_NUMBER_DIGITS.stop]:
-                run += group
-                if len(run) >= CARD_NUMBER_DIGITS.stop:
-                    break
-                yield run
-
-
-def _is_card_number(text: str) -> bool:
-    """Whether ``text`` is 14 to 16 digits that end in the right check digit (Luhn)."""
-    if len(text) not in CARD_NUMBER_DIGITS or not (text.isascii() and text.isdigit()):
-        return False
-    doubled = (sum(divmod(int(digit) * 2, 10)) for digit in text[-2::-2])
-    return (sum(doubled) + sum(int(digit) for digit in text[::-2])) % 10 == 0
+def tidied_holder_name(text: str) -> str:
+    """A name as cards print it: capitals without accents, one space between words."""
+    without_accents = re.sub(
+        r"([A-Za-z])[\u0300-\u036f]+", r"\1", unicodedata.normalize("NFKD", text)
+    )
+    return " ".join(unicodedata.normalize("NFKC", without_accents).upper().split())

@@ -18,34 +18,31 @@ from django.http import (
     HttpResponseRedirect,
 )
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
-from django.views.decorators.cache import never_cache
 from django.views.generic import View
 
-from escott.django.advice import (
-    TOO_MANY_ATTEMPTS,
-    TOTAL_CHANGED,
-    advice_for,
-    in_language_of_page,
-)
+from escott.django.advice import TOTAL_CHANGED, advice_for, in_language_of_page, notice_for
 from escott.django.card_data_guard import refuses_card_data
-from escott.django.card_page import CardForm
-from escott.django.clock import the_clock
-from escott.django.forms import PaymentPageForm
 from escott.django.models import MerchantAccount, Payment
 from escott.django.orders import PayableOrder
-from escott.django.services import (
-    MethodUnavailable,
-    current_payment_of,
-    pay_by_token,
-    was_tried_too_often,
+from escott.django.page_policy import card_page_policy
+from escott.django.press import (
+    PressRefused,
+    begin_press,
+    card_form_for,
+    finish_press,
+    read_press,
+    saved_card_gone,
 )
+from escott.django.services import MethodUnavailable, current_payment_of
+from escott.django.services.claim import SavedCardUnusable
+from escott.django.services.start_trip import reopen_url
 
 log = logging.getLogger("escott.payments")
 
 
-@method_decorator(never_cache, name="dispatch")
+@method_decorator(card_page_policy, name="dispatch")
 @refuses_card_data("escott/card_data_refused.html")
 class PaymentPage(View):
     """Pays one order by card. Subclass it and implement ``get_order`` and ``paid_url``.
@@ -77,30 +74,32 @@ class PaymentPage(View):
         """The state of the order: the card form, the result being checked, or paid."""
         order = self._order()
         payment = current_payment_of(order.reference)
-        if payment is None:
-            return self._form(order, "")
-        if payment.is_paid:
+        if payment is not None and payment.is_paid:
             return see_other(self.paid_url(order))
-        if payment.live:
+        if payment is not None and payment.live:
             return self._checking(payment)
-        return self._form(order, advice_for(payment))
+        return self._form(order, notice_for(order.reference))
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponseBase:
-        """Charge the order once, and show its result by a redirect."""
+        """Charge the order once, or send the browser to the gateway, and show the result."""
         order = self._order()
-        form = PaymentPageForm(request.POST)
-        if not form.is_valid():
-            return self._form(order, form.what_is_wrong(), status=422)
-        if form.cleaned_data["amount"] != order.amount:
-            return self._form(order, in_language_of_page(TOTAL_CHANGED), status=409)
-        if was_tried_too_often(order.reference, the_clock().now()):
-            return self._form(order, in_language_of_page(TOO_MANY_ATTEMPTS), status=429)
         try:
-            payment = pay_by_token(order, form.cleaned_data["token"])
+            press = read_press(request, order_reference=order.reference)
+            if press.amount_shown != order.amount:
+                return self._form(order, in_language_of_page(TOTAL_CHANGED), status=409)
+            begun = begin_press(order, press, next_url=request.get_full_path()[:300])
+        except PressRefused as refused:
+            return self._form(order, refused.notice, status=refused.status)
+        except SavedCardUnusable:
+            return self._form(order, saved_card_gone(), status=409)
         except MethodUnavailable as unavailable:
             log.error("card payment is not available: %s", unavailable)
             return self._form(order, "")
-        return see_other(self.paid_url(order) if payment.is_paid else request.get_full_path())
+        leaves_at = finish_press(begun)
+        if leaves_at is not None:
+            return see_other(leaves_at)
+        paid = current_payment_of(order.reference)
+        return see_other(self.paid_url(order) if paid and paid.is_paid else request.get_full_path())
 
     def _order(self) -> PayableOrder:
         order = self.get_order()
@@ -111,20 +110,24 @@ class PaymentPage(View):
     def _form(self, order: PayableOrder, notice: str, status: int = 200) -> HttpResponse:
         account = MerchantAccount.current_or_none()
         if account is None or account.missing_for_cards():
-            return render(self.request, self.template_name, {"order": order}, status=503)
-        form = CardForm.of(
+            return TemplateResponse(self.request, self.template_name, {"order": order}, status=503)
+        form = card_form_for(
+            self.request,
             account,
             action=self.request.get_full_path(),
             amount=order.amount,
-            today=the_clock().now().date(),
             notice=notice,
         )
         context = {"order": order, "card_form": form}
-        return render(self.request, self.template_name, context, status=status)
+        return TemplateResponse(self.request, self.template_name, context, status=status)
 
     def _checking(self, payment: Payment) -> HttpResponse:
-        context = {"payment": payment, "advice": advice_for(payment)}
-        return render(self.request, self.checking_template_name, context)
+        context = {
+            "payment": payment,
+            "advice": advice_for(payment),
+            "reopen_url": reopen_url(payment),
+        }
+        return TemplateResponse(self.request, self.checking_template_name, context)
 
 
 def see_other(url: str) -> HttpResponseRedirect:

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 from escott.gateway import wire_values as wire
 from escott.gateway.answers import Answer
@@ -125,18 +125,25 @@ class HostedTrip(Trip):
     amount: int | None = None
     member: Member | None = None
 
-    def url(
+    def form(
         self, endpoints: Endpoints, merchant: Merchant, keys: EncryptionKeys, today: date
-    ) -> str:
-        """The address to redirect the browser to."""
+    ) -> tuple[str, dict[str, str]]:
+        """The address that the browser gets, and the two fields of its query."""
         fields = self._fields(merchant, today, self.operation)
         if self.amount is not None:
             fields |= {"PayType": "01", "Amount": wire.yen("Amount", self.amount)}
         if self.member is not None:
             fields |= self.member.fields()
         value = encrypt_value(fields, keys.key, keys.vector)
-        query = f"MerchantId={merchant.merchant_id}&EncryptValue={quote(value, safe='')}"
-        return f"{endpoints.base_url}{HOSTED_PATH}?{query}"
+        form = {"MerchantId": merchant.merchant_id, "EncryptValue": value}
+        return endpoints.base_url + HOSTED_PATH, form
+
+    def url(
+        self, endpoints: Endpoints, merchant: Merchant, keys: EncryptionKeys, today: date
+    ) -> str:
+        """The same as one address to redirect the browser to."""
+        address, form = self.form(endpoints, merchant, keys, today)
+        return f"{address}?{urlencode(form)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ class NotSentReason(StrEnum):
     TLS_HANDSHAKE = "tls_handshake"
     UNREACHABLE = "unreachable"
     TOO_LATE = "too_late"  # the caller itself had stood still for too long
+    TOKEN_UNTOLD = "token_untold"  # noqa: S105  (nobody said whether the token is good)
     BUSY = "busy"  # the caller's own bound on calls under way
 
 
@@ -34,5 +35,7 @@ class UnknownReason(StrEnum):
     NO_PROCESS_ID = "no_process_id"
     NOT_OUR_ANSWER = "not_our_answer"
     MONEY_MAY_HAVE_MOVED = "money_may_have_moved"
+    NOT_CONFIRMED = "not_confirmed"  # the browser brought OK, and 1Search did not confirm it
+    NOT_RETURNED = "not_returned"  # the browser did not come back from the gateway's page
     PROCESS_DIED = "process_died"
     DEFECT = "defect"  # of this software, while the gateway was being asked

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from oscar.core.loading import get_class
+from oscar.core.loading import get_class, get_model
 
 from escott.django.orders import PayableOrder
+from escott.oscar.order_moves import status_of
+from escott.oscar.statuses import PAYABLE
 from escott.rules.yen import Yen, yen_from_decimal
 
+Order = get_model("order", "Order")
 NoShippingRequired = get_class("shipping.methods", "NoShippingRequired")
 
 
@@ -39,3 +42,14 @@ def payable(order: Any) -> PayableOrder:
         email=order.email or "",
         customer=order.user,
     )
+
+
+def find_payable(reference: str) -> PayableOrder | None:
+    """The order as it stands now; ``None`` if it is gone or may not be paid any more.
+
+    Set ``ESCOTT["FIND_ORDER"] = "escott.oscar.payable.find_payable"``.
+    """
+    order = Order.objects.select_related("user").filter(number=reference).first()
+    if order is None or status_of(order) not in PAYABLE:
+        return None
+    return payable(order)

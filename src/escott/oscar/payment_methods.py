@@ -6,7 +6,11 @@ import logging
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.conf import settings
+from django.utils.translation import gettext as _
+
 from escott.django.models import MerchantAccount, Mode
+from escott.django.models.merchant_account import Gap
 from escott.rules.yen import NotYen, card_amount, yen_from_decimal
 
 log = logging.getLogger("escott.oscar")
@@ -32,6 +36,14 @@ class PaymentMethod:
 CARD = "card"
 
 
+def reasons_not_offered(account: MerchantAccount) -> list[Gap]:
+    """What keeps the card from this shop's checkout; empty when it is offered."""
+    gaps = account.gaps_for_cards()
+    if settings.OSCAR_DEFAULT_CURRENCY != account.currency == "JPY":
+        gaps.append(Gap("currency", _("The shop sells in another currency than yen.")))
+    return gaps
+
+
 def available_methods(total: Decimal) -> list[PaymentMethod]:
     """The methods that can take ``total`` now; empty while the shop is not set up.
 
@@ -39,7 +51,7 @@ def available_methods(total: Decimal) -> list[PaymentMethod]:
     takes a total with a fraction of a yen: the log then says why.
     """
     account = MerchantAccount.current_or_none()
-    if account is None or account.missing_for_cards():
+    if account is None or reasons_not_offered(account):
         return []
     try:
         card_amount(yen_from_decimal(total))

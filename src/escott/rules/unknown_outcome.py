@@ -88,3 +88,13 @@ def verdict_on_search(
     if done:
         return Verdict.DONE
     return Verdict.NOT_DONE if grace_is_over(given_up_at, now) else Verdict.WAIT
+
+
+def verdict_on_confirmation(amount_asked: int, amount_found: int | None) -> Verdict:
+    """What 1Search proves about a charge that the gateway's page has told to be OK.
+
+    Args:
+        amount_asked: what the payment is for, in yen.
+        amount_found: what the gateway holds for it, in yen.
+    """
+    return Verdict.DONE if amount_found == amount_asked else Verdict.ASK_STAFF

@@ -2,6 +2,7 @@
 
 ======  ===========================  ==========================================
 GET     /simulator/transactions      the books, newest first; ``?free1=`` exact
+GET     /simulator/members           the members, newest first; no KaiinPass
 GET     /simulator/clock             ``{"now": ...}``, Japan time
 PUT     /simulator/clock             ``{"now": ...}`` or ``{"advance_seconds": ...}``
 POST    /simulator/reset             forget everything
@@ -18,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from escott.simulator.books import Entry, Transaction
+from escott.simulator.books import Entry, Member, Transaction
 from escott.simulator.live import LiveGateway
 
 _NO_STORE: Final = {"Cache-Control": "no-store"}
@@ -31,6 +32,9 @@ def routes(gateway: LiveGateway) -> list[Route]:
         free1 = request.query_params.get("free1")
         found = reversed(gateway.console(free1))
         return _json({"transactions": [_transaction(item) for item in found]})
+
+    async def members(_request: Request) -> Response:
+        return _json({"members": [_member(item) for item in reversed(gateway.members())]})
 
     async def clock(_request: Request) -> Response:
         return _json({"now": gateway.clock.now().isoformat()})
@@ -49,6 +53,7 @@ def routes(gateway: LiveGateway) -> list[Route]:
 
     return [
         Route("/simulator/transactions", transactions, methods=["GET"]),
+        Route("/simulator/members", members, methods=["GET"]),
         Route("/simulator/clock", clock, methods=["GET"]),
         Route("/simulator/clock", move_clock, methods=["PUT"]),
         Route("/simulator/reset", reset, methods=["POST"]),
@@ -83,6 +88,8 @@ def _transaction(transaction: Transaction) -> dict[str, object]:
         "merchant_free1": transaction.merchant_free1,
         "merchant_free2": transaction.merchant_free2,
         "merchant_free3": transaction.merchant_free3,
+        "kaiin_id": transaction.kaiin_id,
+        "secure_result_code": transaction.secure_result_code,
         "history": [_entry(entry) for entry in transaction.history],
     }
 
@@ -96,4 +103,18 @@ def _entry(entry: Entry) -> dict[str, object]:
         "state": entry.state.value,
         "amount": entry.amount,
         "sales_date": entry.sales_date,
+    }
+
+
+def _member(member: Member) -> dict[str, object]:
+    return {
+        "merchant_id": member.merchant_id,
+        "kaiin_id": member.kaiin_id,
+        "kaiin_status": member.status.value,
+        "card": member.card.masked,
+        "card_exp": member.card.expiry,
+        "brand": member.card.brand.value.label,
+        "card_updater": member.card_updater,
+        "added_at": member.added_at.isoformat(),
+        "kaiin_enable_date": member.enabled_on,
     }

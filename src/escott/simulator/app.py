@@ -5,14 +5,20 @@ from __future__ import annotations
 from typing import Final
 
 from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from escott.gateway.operations import PATHS
-from escott.simulator import api, pages, token_endpoints
+from escott.simulator import api, hosted_pages, pages, secure_pages, token_endpoints, visit_api
 from escott.simulator.gateway_endpoint import GatewayEndpoint
 from escott.simulator.live import LiveGateway
+from escott.simulator.origins import is_foreign
+from escott.simulator.visit_desk import VisitDesk
+from escott.simulator.visit_pages import VisitPages
 
 _GATEWAY_PATHS: Final = frozenset(PATHS.values())
+
+_FOREIGN: Final = PlainTextResponse("a page of another site may not do this\n", status_code=403)
 
 
 class SimulatorApp:
@@ -20,9 +26,15 @@ class SimulatorApp:
 
     def __init__(self, gateway: LiveGateway) -> None:
         self._endpoint = GatewayEndpoint(gateway)
+        desk = VisitDesk(gateway)
+        visit_pages = VisitPages(desk)
         self._rest = Starlette(
             routes=[
                 *token_endpoints.routes(gateway),
+                *secure_pages.routes(gateway, desk, visit_pages),
+                *hosted_pages.routes(gateway, desk, visit_pages),
+                *visit_pages.routes(),
+                *visit_api.routes(gateway),
                 *api.routes(gateway),
                 *pages.routes(gateway),
             ]
@@ -31,6 +43,8 @@ class SimulatorApp:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] in _GATEWAY_PATHS:
             await self._endpoint(scope, receive, send)
+        elif scope["type"] == "http" and is_foreign(scope):
+            await _FOREIGN(scope, receive, send)
         else:
             await self._rest(scope, receive, send)
 

@@ -4,30 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Final
 
 from escott.clock import in_japan
 from escott.gateway.operations import OperateId
 from escott.simulator.books import Entry, Transaction
+from escott.simulator.card_sources import CardFound
 from escott.simulator.law import FIRST_STATE, State
 from escott.simulator.merchants import Merchant
-from escott.simulator.presented_cards import PresentedCard
 from escott.simulator.telegrams import Telegram
 
 #: The single entry of ``codes`` for a telegram that was carried out.
 ACCEPTED = ("OK",)
+
+#: The operations that name an amount and a way to pay at once.
+PAID: Final = frozenset({OperateId.AUTH, OperateId.GATHERING})
 
 
 def approved(
     telegram: Telegram,
     operation: OperateId,
     merchant: Merchant,
-    card: PresentedCard,
+    found: CardFound,
     new_id: Callable[[], str],
 ) -> Transaction:
     """The transaction that an approved master telegram begins."""
     gathered = operation is OperateId.GATHERING
     begun = replace(
-        _bare(telegram, operation, merchant, card),
+        _bare(telegram, operation, merchant, found),
         state=FIRST_STATE[operation],
         sales_date=in_japan(telegram.now).strftime("%Y%m%d") if gathered else "",
         approve_no=telegram.approve_no,
@@ -41,11 +45,14 @@ def declined(
     telegram: Telegram,
     operation: OperateId,
     merchant: Merchant,
-    card: PresentedCard,
+    found: CardFound,
     codes: tuple[str, ...],
 ) -> Transaction:
-    """What is kept of a master telegram that the issuer refused: it has no ProcessId."""
-    return with_entry(_bare(telegram, operation, merchant, card), telegram, operation, codes)
+    """What is kept of a telegram that the issuer refused: it has no ProcessId.
+
+    Also of 4MemAdd and 4MemChg, by which somebody may try out stolen cards.
+    """
+    return with_entry(_bare(telegram, operation, merchant, found), telegram, operation, codes)
 
 
 def with_entry(
@@ -69,9 +76,9 @@ def with_entry(
 
 
 def _bare(
-    telegram: Telegram, operation: OperateId, merchant: Merchant, card: PresentedCard
+    telegram: Telegram, operation: OperateId, merchant: Merchant, found: CardFound
 ) -> Transaction:
-    paid = operation is not OperateId.CHECK
+    paid = operation in PAID
     return Transaction(
         transaction_id=telegram.transaction_id,
         merchant_id=merchant.merchant_id,
@@ -81,7 +88,7 @@ def _bare(
         amount=int(telegram.get("Amount")) if paid else 0,
         pay_type=telegram.get("PayType") if paid else "",
         sales_date="",
-        card=card,
+        card=found.card,
         begun_at=telegram.now,
         merchant_free1=telegram.get("MerchantFree1"),
         merchant_free2=telegram.get("MerchantFree2"),
@@ -89,4 +96,6 @@ def _bare(
         approve_no="",
         process_id="",
         process_pass="",
+        kaiin_id=found.member.kaiin_id if found.member else "",
+        secure_result_code=telegram.get("SecureResultCode"),
     )

@@ -1,4 +1,4 @@
-"""The gateway's books: transactions, tokens, late requests, failed log-ins.
+"""The gateway's books: transactions, tokens, members, visits, and what else it remembers.
 
 Records are frozen; a change replaces one. The books remember which records changed since
 they were last asked, so that whoever keeps them on disk writes just those.
@@ -13,7 +13,9 @@ from typing import Final
 
 from escott.gateway.operations import OperateId
 from escott.simulator.law import CHARGED, State
+from escott.simulator.member_law import MemberStatus
 from escott.simulator.presented_cards import PresentedCard
+from escott.simulator.visits import Visit
 
 #: TransactionIds have thirteen digits and rise from here.
 FIRST_TRANSACTION_NUMBER: Final = 1_000_000_000_001
@@ -38,7 +40,8 @@ class Transaction:
     """What a master telegram began. Amounts are in yen, dates ``YYYYMMDD`` in Japan.
 
     ``transaction_id`` is the number of that first telegram. A declined one has no
-    ProcessId.
+    ProcessId. ``kaiin_id`` is the member that the telegram named, and
+    ``secure_result_code`` what it told of a 本人認証; both are empty otherwise.
     """
 
     transaction_id: str
@@ -58,6 +61,8 @@ class Transaction:
     process_id: str
     process_pass: str = field(repr=False)
     history: tuple[Entry, ...] = ()
+    kaiin_id: str = ""
+    secure_result_code: str = ""
 
     @property
     def is_charged(self) -> bool:
@@ -77,13 +82,54 @@ class IssuedToken:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """A card that is kept for a customer (会員).
+
+    ``enabled_on`` is KaiinEnableDate, the day since which it is valid; ``card_updater`` is
+    EnableCheckUseKbn (洗替); ``wrong_passes`` counts wrong passwords in a row.
+    """
+
+    merchant_id: str
+    kaiin_id: str
+    kaiin_pass: str = field(repr=False)
+    status: MemberStatus
+    card: PresentedCard
+    card_updater: str
+    added_at: datetime
+    enabled_on: str
+    wrong_passes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedAuthentication:
+    """The result of a 本人認証, as it was told to the merchant.
+
+    ``card_key`` names the token, member or card (``card_sources``); ``amount`` is in yen,
+    or None where a card is only to be kept; ``values`` are the 3-D fields of the return.
+    """
+
+    number: str
+    merchant_id: str
+    card_key: str = field(repr=False)
+    amount: int | None
+    values: dict[str, str] = field(repr=False)
+    response_code: str
+    made_at: datetime
+    used_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LateRequest:
-    """A telegram that the caller has given up and that will be carried out at ``due``."""
+    """A telegram that the caller has given up and that will be carried out at ``due``.
+
+    ``card`` is one that was typed on a page of the gateway and stands in no field.
+    """
 
     transaction_id: str
     path: str
     fields: dict[str, str] = field(repr=False)
     due: datetime
+    card: PresentedCard | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +148,16 @@ class LastNumber:
     number: int
 
 
-Record = Transaction | IssuedToken | LateRequest | LogInFailures | LastNumber
+Record = (
+    Transaction
+    | IssuedToken
+    | Member
+    | IssuedAuthentication
+    | LateRequest
+    | LogInFailures
+    | LastNumber
+    | Visit
+)
 
 
 def key_of(record: Record) -> str:
@@ -112,10 +167,20 @@ def key_of(record: Record) -> str:
             return record.transaction_id
         case IssuedToken():
             return record.token
+        case Member():
+            return _member_key(record.merchant_id, record.kaiin_id)
+        case IssuedAuthentication():
+            return record.number
         case LogInFailures():
             return record.merchant_id
         case LastNumber():
             return "last"
+        case Visit():
+            return record.visit_id
+
+
+def _member_key(merchant_id: str, kaiin_id: str) -> str:
+    return f"{merchant_id}/{kaiin_id}"
 
 
 #: A record by its kind and key, or None where it was taken away.
@@ -128,9 +193,13 @@ class Books:
     def __init__(self, records: Iterator[Record] | tuple[Record, ...] = ()) -> None:
         self.transactions: dict[str, Transaction] = {}
         self.tokens: dict[str, IssuedToken] = {}
+        self.members: dict[str, Member] = {}
+        self.authentications: dict[str, IssuedAuthentication] = {}
         self.late_requests: dict[str, LateRequest] = {}
         self.log_in_failures: dict[str, LogInFailures] = {}
+        self.visits: dict[str, Visit] = {}
         self._by_process_id: dict[str, str] = {}
+        self._used_proc_nos: set[tuple[str, str]] = set()
         self._last_number = FIRST_TRANSACTION_NUMBER - 1
         self._changes: Changes = {}
         for record in records:
@@ -146,12 +215,20 @@ class Books:
                     self._by_process_id[record.process_id] = record.transaction_id
             case IssuedToken():
                 self.tokens[record.token] = record
+            case Member():
+                self.members[key_of(record)] = record
+            case IssuedAuthentication():
+                self.authentications[record.number] = record
             case LateRequest():
                 self.late_requests[record.transaction_id] = record
             case LogInFailures():
                 self.log_in_failures[record.merchant_id] = record
             case LastNumber():
                 self._last_number = record.number
+            case Visit():
+                self.visits[record.visit_id] = record
+                if record.uses_up_its_number:
+                    self._used_proc_nos.add((record.merchant_id, record.proc_no))
         self._changes[type(record), key_of(record)] = record
 
     def next_transaction_id(self) -> str:
@@ -163,6 +240,14 @@ class Books:
         """The transaction that a process telegram names."""
         transaction = self.transactions.get(self._by_process_id.get(process_id, ""))
         return transaction if transaction and transaction.process_id == process_id else None
+
+    def find_member(self, merchant_id: str, kaiin_id: str) -> Member | None:
+        """The member of a merchant that has this id, in whatever state."""
+        return self.members.get(_member_key(merchant_id, kaiin_id))
+
+    def knows_proc_no(self, merchant_id: str, proc_no: str) -> bool:
+        """Whether an accepted visit of the merchant had this 処理番号."""
+        return (merchant_id, proc_no) in self._used_proc_nos
 
     def take_late_requests(self, now: datetime) -> list[LateRequest]:
         """Take out the late requests that are due, oldest first."""

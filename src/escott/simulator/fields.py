@@ -1,7 +1,7 @@
 """Field checks: what each field of a telegram must look like, and the code if it does not.
 
 A field that does not belong to its operation is not looked at, an empty one is absent.
-Source: protocol.md, sections B and C.
+Source: protocol.md, sections B, C, D and F.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from escott.gateway.operations import MASTER, PROCESS, OperateId
+from escott.gateway.operations import MASTER, MEMBER, PROCESS, OperateId
+from escott.gateway.secure import FIELDS as SECURE_FIELDS
 from escott.simulator.options import Options
 from escott.simulator.presented_cards import passes_luhn
 
@@ -72,6 +73,7 @@ def read_date(value: str) -> date | None:
 
 
 _HALF_WIDTH = r"[\x20-\x7e\uff61-\uff9f]*"
+_BASE64 = r"[0-9A-Za-z+/=_-]{1,64}"
 _KANA = r"[\uff66-\uff9f]{1,20}"
 
 #: In the order in which their codes are joined.
@@ -92,9 +94,19 @@ FIELDS: Final = (
     Field("KanaMei", "K26", _matches(_KANA)),
     Field("BirthDay", "K27", _is_month_and_day),
     Field("TelNo", "K28", _matches(r"[0-9]{4}")),
+    Field("MessageVersionNo3D", "K30", _matches(r"[0-9.]{1,8}")),
+    Field("EncodeXId3D", "K32", _matches(_BASE64)),
+    Field("TransactionStatus3D", "K33", _matches(r"[YANUCR]")),
+    Field("CAVVAlgorithm3D", "K34", _matches(r"[0-9A-Za-z]{1,4}")),
+    Field("CAVV3D", "K35", _matches(_BASE64)),
+    Field("ECI3D", "K36", _matches(r"[0-9]{2}")),
     Field("SalesDate", "K39", _is_date_not_to_come),
     Field("KaiinId", "K45", _matches(r"[0-9A-Za-z]{4,20}")),
     Field("KaiinPass", "K46", _matches(r"[0-9A-Za-z]{4,12}")),
+    Field("NewKaiinPass", "K47", _matches(r"[0-9A-Za-z]{4,12}")),
+    Field("EnableCheckUseKbn", "K48", _matches(r"[01]")),
+    Field("ProcNo", "K86", _matches(r"[0-9]{7}")),
+    Field("PostUrl", "K87", _matches(r"https?://[!-~]+")),
 )
 
 _COMMON = frozenset(
@@ -105,6 +117,10 @@ _ASSISTS = frozenset({"SecCd", "KanaSei", "KanaMei", "BirthDay", "TelNo"})
 CARD: Final = frozenset({"CardNo", "CardExp"}) | _ASSISTS
 _CHARGE = frozenset({"PayType", "Amount"})
 _PAIR = frozenset({"ProcessId", "ProcessPass"})
+_TRIP = frozenset({"ProcNo", "PostUrl"})
+
+#: What a telegram carries of a 本人認証.
+SECURE: Final = frozenset(SECURE_FIELDS)
 
 #: Fields that one operation takes beyond those of its class, and which of all are required.
 _OWN: Final[Mapping[OperateId, frozenset[str]]] = {
@@ -113,23 +129,32 @@ _OWN: Final[Mapping[OperateId, frozenset[str]]] = {
     OperateId.CAPTURE: frozenset({"SalesDate"}),
     OperateId.CHANGE: frozenset({"Amount"}),
     OperateId.REAUTH: frozenset({"Amount", "SalesDate"}),
+    OperateId.MEMBER_ADD: CARD | _PAIR | SECURE | {"EnableCheckUseKbn"},
+    OperateId.MEMBER_CHANGE: CARD | SECURE | {"NewKaiinPass", "EnableCheckUseKbn"},
+    OperateId.SECURE: CARD | _CHARGE | _MEMBER,
 }
-#: Required only sometimes: the state of the transaction decides.
+#: Required only sometimes: the state of the transaction decides, or the way of naming a card.
 _OPTIONAL_OF: Final[Mapping[OperateId, frozenset[str]]] = {
     OperateId.REAUTH: frozenset({"SalesDate"}),
+    OperateId.MEMBER_ADD: _OWN[OperateId.MEMBER_ADD],
+    OperateId.MEMBER_CHANGE: _OWN[OperateId.MEMBER_CHANGE],
+    OperateId.SECURE: _OWN[OperateId.SECURE],
 }
 
 
 def _belonging(operation: OperateId) -> frozenset[str]:
     fields = _COMMON | _OWN.get(operation, frozenset())
     if operation in MASTER:
-        return fields | _MEMBER | CARD
+        return fields | _MEMBER | CARD | SECURE
+    if operation in MEMBER:
+        return fields | _MEMBER
     return fields | _MEMBER | _PAIR if operation in PROCESS else fields
 
 
 def _required(operation: OperateId) -> frozenset[str]:
     own = _OWN.get(operation, frozenset()) - _OPTIONAL_OF.get(operation, frozenset())
-    return frozenset({"TransactionDate"}) | own | (_PAIR if operation in PROCESS else frozenset())
+    named = _PAIR if operation in PROCESS else _MEMBER if operation in MEMBER else frozenset()
+    return frozenset({"TransactionDate"}) | own | named
 
 
 BELONGING: Final = {operation: _belonging(operation) for operation in OperateId}
@@ -141,7 +166,16 @@ def field_codes(
 ) -> tuple[str, ...]:
     """The codes of all fields of a telegram that are missing or malformed, to be joined."""
     codes = _form_codes(fields, BELONGING[operation], REQUIRED[operation], options, today)
-    return (*codes, *(_card_source_codes(fields) if operation in MASTER else ()))
+    return (*codes, *_card_source_codes(operation, fields))
+
+
+def trip_codes(
+    operation: OperateId, fields: Mapping[str, str], options: Options, today: date
+) -> tuple[str, ...]:
+    """The same of what a browser brings to a page of the gateway, with ProcNo and PostUrl."""
+    belonging, required = BELONGING[operation] | _TRIP, REQUIRED[operation] | {"ProcNo"}
+    codes = _form_codes(fields, belonging, required, options, today)
+    return (*codes, *_card_source_codes(operation, fields))
 
 
 def card_codes(fields: Mapping[str, str], options: Options, today: date) -> tuple[str, ...]:
@@ -165,22 +199,26 @@ def _form_codes(
             yield field.code
 
 
-def _card_source_codes(fields: Mapping[str, str]) -> tuple[str, ...]:
-    """A master telegram names its card in exactly one of three ways (protocol.md C)."""
-    direct = "CardNo" in fields or "CardExp" in fields
-    member = "KaiinId" in fields or "KaiinPass" in fields
-    if direct + member + ("Token" in fields) > 1:
+_DIRECT: Final = {"CardNo": "K20", "CardExp": "K21"}
+_TOKEN: Final = {"Token": "KHZ"}
+_BY_MEMBER: Final = {"KaiinId": "K45", "KaiinPass": "K46"}
+_BY_TRANSACTION: Final = {"ProcessId": "K10", "ProcessPass": "K11"}
+
+#: The ways to name a card (protocol.md C and D): their fields, and the codes if one is missing.
+_WAYS: Final[Mapping[OperateId, tuple[Mapping[str, str], ...]]] = {
+    **dict.fromkeys(MASTER | {OperateId.SECURE}, (_DIRECT, _TOKEN, _BY_MEMBER)),
+    OperateId.MEMBER_ADD: (_DIRECT, _TOKEN, _BY_TRANSACTION),
+    OperateId.MEMBER_CHANGE: (_DIRECT, _TOKEN),
+}
+
+
+def _card_source_codes(operation: OperateId, fields: Mapping[str, str]) -> tuple[str, ...]:
+    """A card is named in one way only, and wholly. That none is named is found out later."""
+    begun = [way for way in _WAYS.get(operation, ()) if way.keys() & fields.keys()]
+    if len(begun) > 1:
         return ("KIJ",)
-    if direct:
-        missing = [code for name, code in _DIRECT_PARTS if name not in fields]
-        return tuple(missing) or _luhn_code(fields)
-    if member:
-        return tuple(code for name, code in _MEMBER_PARTS if name not in fields)
-    return ()
-
-
-_DIRECT_PARTS = (("CardNo", "K20"), ("CardExp", "K21"))
-_MEMBER_PARTS = (("KaiinId", "K45"), ("KaiinPass", "K46"))
+    missing = [code for way in begun for name, code in way.items() if name not in fields]
+    return tuple(missing) or (_luhn_code(fields) if _DIRECT in begun else ())
 
 
 def _luhn_code(fields: Mapping[str, str]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """What a process telegram makes of the transaction that it names.
 
-The last checks stand here, those that need the transaction: K80 and K81, K14 by the table
-in ``law``, K23, K39 and the issuer's. Source: protocol.md, section C.
+The last checks stand here, those that need the transaction: K14 by the table in ``law``,
+K23, K39 and the issuer's. Source: protocol.md, section C.
 """
 
 from __future__ import annotations
@@ -29,8 +29,6 @@ def follow_up(
     Raises:
         Refused: the gateway or the issuer does not carry it out.
     """
-    if telegram.get("KaiinId") or telegram.get("KaiinPass"):
-        raise Refused("K81")
     step = options.law[transaction.state].get(operation)
     if step is None:
         raise Refused("K14")

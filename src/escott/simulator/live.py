@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Lock
+from typing import TypeVar
 
-from escott.simulator.books import Books, Transaction
+from escott.simulator.books import Books, IssuedAuthentication, Member, Transaction
+from escott.simulator.card_sources import CardFound
 from escott.simulator.clocks import MovableClock, RunningClock
 from escott.simulator.core import Gateway
 from escott.simulator.deliveries import Reply
@@ -14,8 +16,12 @@ from escott.simulator.law import State
 from escott.simulator.magic_cards import DEMO_CARD, MagicCard
 from escott.simulator.merchants import DEMO_CARDS, DEMO_MERCHANTS, Merchant
 from escott.simulator.options import Options
+from escott.simulator.presented_cards import PresentedCard
+from escott.simulator.secure_outcomes import SecureOutcome
 from escott.simulator.store import SqliteStore
 from escott.simulator.tokens import TokenMade, TokenRefused
+
+Found = TypeVar("Found")
 
 
 class LiveGateway:
@@ -77,6 +83,61 @@ class LiveGateway:
             raise ValueError(f"no token for this card: {', '.join(made.codes)}")
         return made.token
 
+    def merchant(self, merchant_id: str) -> Merchant | None:
+        """The merchant with this MerchantId."""
+        known = (item for item in self.merchants if item.merchant_id == merchant_id)
+        return next(known, None)
+
+    def admit(self, merchant_id: str, merchant_pass: str) -> Merchant | str:
+        """The merchant, or the code that turns it away: K02, K03, KG8."""
+        with self._lock:
+            admitted = self._core.admit(merchant_id, merchant_pass, self.clock.now())
+            self._save()
+        return admitted
+
+    def look_up_card(
+        self, merchant: Merchant, fields: Mapping[str, str]
+    ) -> CardFound | tuple[str, ...]:
+        """The card that a request to a page names; see :meth:`Gateway.look_up_card`."""
+        with self._lock:
+            found = self._core.look_up_card(merchant, fields, self.clock.now())
+            self._save()
+        return found
+
+    def outcome_for(self, found: CardFound) -> SecureOutcome:
+        """How the 本人認証 of a card ends, unless somebody chooses otherwise."""
+        return self._core.authentications.outcome_for(found)
+
+    def authenticate(
+        self, merchant: Merchant, found: CardFound, amount: int | None, outcome: SecureOutcome
+    ) -> IssuedAuthentication:
+        """The result of a 本人認証, for ``amount`` yen, or None where a card is only kept."""
+        with self._lock:
+            now = self.clock.now()
+            issued = self._core.authentications.issue(merchant, found, amount, outcome, now)
+            self._save()
+        return issued
+
+    def carry_out(
+        self, merchant: Merchant, fields: Mapping[str, str], card: PresentedCard | None = None
+    ) -> Reply:
+        """What a page asks for in the name of a merchant; see :meth:`Gateway.carry_out`."""
+        with self._lock:
+            reply = self._core.carry_out(merchant, fields, self.clock.now(), card)
+            self._save()
+        return reply
+
+    def new_id(self) -> str:
+        """32 letters and digits that nobody can guess."""
+        return self._core.new_id()
+
+    def members(self) -> list[Member]:
+        """The members that the gateway remembers, as they were registered."""
+        with self._lock:
+            found = self._core.members(self.clock.now())
+            self._save()
+        return found
+
     def transactions(self, merchant_free1: str | None = None) -> list[Transaction]:
         """What got a ProcessId, oldest first; with an exact MerchantFree1, only those.
 
@@ -128,6 +189,13 @@ class LiveGateway:
             if self._store:
                 self._store.clear()
             self._core = Gateway(self.merchants, self.options, Books())
+
+    def with_books(self, act: Callable[[Books], Found]) -> Found:
+        """Let ``act`` read or change the books; what it changed is on disk afterwards."""
+        with self._lock:
+            found = act(self._core.books)
+            self._save()
+        return found
 
     def close(self) -> None:
         """Close the file."""

@@ -7,8 +7,8 @@ American Express).
 How to read a Visa number, in groups of four: ``4000 0000 FFCC 000x``. ``FF`` is the code's
 letter by its place in the alphabet (03 = C, 07 = G, 11 = K) and ``CC`` its digits, so
 ``0712`` is declined with G12. ``90nn`` is trouble on the first telegram of a transaction,
-``91nn`` on a later one (every process telegram except 1Search), ``9020`` a limit. ``x`` is
-the check digit.
+``91nn`` on a later one (every process telegram except 1Search), ``92nn`` an ending of
+本人認証 (3-D Secure), ``9020`` a limit. ``x`` is the check digit.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from escott.simulator import troubles
+from escott.simulator import secure_outcomes, troubles
 from escott.simulator.brands import Brand
+from escott.simulator.secure_outcomes import SecureOutcome
 from escott.simulator.troubles import Trouble
 
 #: Expiry of every magic card, YYMM.
@@ -41,7 +42,7 @@ class MagicCard:
 
     ``decline`` is the code it is always refused with; ``limit`` the largest amount in yen
     that it is approved for (G55 above); ``trouble`` what goes wrong after approval, on the
-    first telegram or, with ``on_follow_up``, on later ones.
+    first telegram or, with ``on_follow_up``, on later ones; ``secure`` how its 本人認証 ends.
     """
 
     number: str
@@ -54,10 +55,16 @@ class MagicCard:
     limit: int | None = None
     trouble: Trouble | None = None
     on_follow_up: bool = False
+    secure: SecureOutcome = secure_outcomes.FRICTIONLESS
 
 
 APPROVED: Final = (
-    MagicCard("4000000000001000", "承認（通常の成功）", "approved"),
+    MagicCard(
+        "4000000000001000",
+        "承認（通常の成功、3Dセキュアはチャレンジあり）",
+        "approved; 3-D Secure asks for the code",
+        secure=secure_outcomes.CHALLENGED,
+    ),
     MagicCard("5100000000001006", "承認", "approved", Brand.MASTERCARD),
     MagicCard("3530000000001001", "承認", "approved", Brand.JCB),
     MagicCard("370000000001000", "承認", "approved", Brand.AMEX, security_code="7777"),
@@ -212,9 +219,32 @@ TROUBLED: Final = (
     ),
 )
 
+#: Number and ending of the authentication; every charge on these cards is approved.
+_SECURED: Final = (
+    ("4000000092010000", secure_outcomes.FRICTIONLESS),
+    ("4000000092020009", secure_outcomes.CHALLENGED),
+    ("4000000092030008", secure_outcomes.FAILED_CHALLENGE),
+    ("4000000092040007", secure_outcomes.REFUSED),
+    ("4000000092050006", secure_outcomes.ATTEMPT),
+    ("4000000092060005", secure_outcomes.ATTEMPT_REFUSED),
+    ("4000000092070004", secure_outcomes.NOT_ENROLLED),
+    ("4000000092080003", secure_outcomes.NOT_ENROLLED_REFUSED),
+    ("4000000092090002", secure_outcomes.NOT_SUPPORTED),
+    ("4000000092100009", secure_outcomes.NOT_SUPPORTED_REFUSED),
+    ("4000000092110008", secure_outcomes.MAINTENANCE),
+    ("4000000092120007", secure_outcomes.SYSTEM_ERROR),
+    ("4000000092130006", secure_outcomes.WITHOUT_RESULT),
+    ("4000000092140005", secure_outcomes.WALKS_AWAY),
+)
+
+SECURED: Final = tuple(
+    MagicCard(number, outcome.japanese, outcome.english, secure=outcome)
+    for number, outcome in _SECURED
+)
+
 #: Every magic card by its number.
 MAGIC_CARDS: Final[Mapping[str, MagicCard]] = {
-    card.number: card for card in (*APPROVED, *DECLINED, *TROUBLED)
+    card.number: card for card in (*APPROVED, *DECLINED, *TROUBLED, *SECURED)
 }
 
 #: The card that README names.

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from escott.simulator.law import LAW, Law
+from escott.simulator.member_law import MEMBER_LAW, MemberLaw
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,19 @@ class Options:
     #: Whether 1TokenSearch says OK in ResponseCd and the token's state in TokenResponseCd
     #: alone; otherwise ResponseCd carries the token's state as well (E).
     token_search_says_ok: bool = True
+
+    #: What is done with a member in which state, and the code where it is not (D).
+    member_law: MemberLaw = field(default_factory=lambda: MEMBER_LAW)
+    #: Wrong passwords in a row after which a member is locked with K74 (D).
+    member_locked_after: int = 5
+    #: Months until the test environment forgets a member, so that its id is free again;
+    #: None keeps it for good, as production does. A deleted id is never free again (D, J).
+    member_purge_months: int | None = 2
+    #: How many leading digits of a card the references to members and tokens show: four,
+    #: or none (D, L 17).
+    shown_leading_digits: int = 4
+    #: Whether the result of a 本人認証 serves for the amount alone that it was made for (F).
+    bind_amount_to_authentication: bool = True
 
     #: The code for a wrong MerchantPass (L 27).
     wrong_pass_code: str = "K03"  # noqa: S105
@@ -65,3 +79,20 @@ class Options:
     hang_seconds: float = 600.0
     #: How long after its arrival a late request is carried out.
     late_by: timedelta = timedelta(seconds=30)
+
+    #: The longest RedirectUrl, in characters (L 21).
+    redirect_url_length: int = 64
+    #: How long a shopper may stay on a page: then U06, on the hosted card page P74 (F, G).
+    visit_life: timedelta = timedelta(minutes=40)
+    #: Refused tries after which a hosted card page sends the shopper back (P54 P58 P68 P72).
+    hosted_tries: int = 3
+    #: Whether a hosted card page sends the shopper back at the first card that the issuer
+    #: declines (P53 P57 P66 P67 P71), instead of asking for another.
+    hosted_decline_returns: bool = False
+    #: Whether the hosted card page returns by GET; otherwise by POST (G: accept both).
+    hosted_return_by_get: bool = False
+    #: How often the copy for PostUrl is sent; 0 loses it.
+    post_copies: int = 1
+    #: How often one copy is tried until it is answered with 200, and seconds in between.
+    post_copy_tries: int = 3
+    post_copy_pause: float = 1.0

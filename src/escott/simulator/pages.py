@@ -22,7 +22,14 @@ from escott.gateway.response_codes import lookup
 from escott.simulator.books import Transaction
 from escott.simulator.law import State
 from escott.simulator.live import LiveGateway
-from escott.simulator.magic_cards import APPROVED, DECLINED, DEMO_CARD, HOLDER, TROUBLED
+from escott.simulator.magic_cards import (
+    APPROVED,
+    DECLINED,
+    DEMO_CARD,
+    HOLDER,
+    SECURED,
+    TROUBLED,
+)
 from escott.simulator.texts import Words, words_for
 
 _HERE: Final = Path(__file__).parent
@@ -36,24 +43,30 @@ _HEADERS: Final = {
 }
 
 
+def environment() -> Environment:
+    """The templates, and how values are written in them."""
+    templates = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters |= {
+        "grouped": grouped,
+        "moment": moment,
+        "yen": yen,
+        "state": state_name,
+    }
+    return templates
+
+
 class Pages:
     """The pages over one gateway."""
 
     def __init__(self, gateway: LiveGateway) -> None:
         self._gateway = gateway
-        self._templates = Environment(
-            loader=FileSystemLoader(_HERE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._templates.filters |= {
-            "grouped": grouped,
-            "moment": moment,
-            "yen": yen,
-            "state": state_name,
-        }
+        self._templates = environment()
 
     async def cards(self, request: Request) -> Response:
         """The magic cards, the demo merchants, and where everything is."""
@@ -64,6 +77,7 @@ class Pages:
             approved=APPROVED,
             declined=DECLINED,
             troubled=TROUBLED,
+            secured=SECURED,
             holder=HOLDER,
             merchants=self._gateway.merchants,
             script_path=TOKEN_SCRIPT_PATH,
@@ -99,6 +113,11 @@ class Pages:
             return self.missing(request)
         return self._page(request, "transaction.html", transaction=found, lookup=lookup)
 
+    async def members(self, request: Request) -> Response:
+        """The members, newest first."""
+        found = list(reversed(self._gateway.members()))
+        return self._page(request, "members.html", members=found)
+
     def missing(self, request: Request) -> Response:
         """What is said of an address that leads nowhere."""
         return self._page(request, "missing.html", status=404)
@@ -132,6 +151,7 @@ def routes(gateway: LiveGateway) -> list[BaseRoute]:
         Route("/merchant", to_console),
         Route("/merchant/", pages.console),
         Route("/merchant/transactions/{transaction_id}", pages.transaction),
+        Route("/merchant/members", pages.members),
         Mount("/simulator/static", StaticFiles(directory=_HERE / "static")),
         Route("/{path:path}", nowhere),
     ]

@@ -1,6 +1,6 @@
-"""How long the gateway lets a transaction be operated, and remembers it.
+"""How long the gateway lets a transaction be operated, and remembers it and a member.
 
-Both count in Japanese calendar days from the day of the first telegram.
+All count in Japanese calendar days from the day of the first telegram.
 Source: protocol.md C (dates and periods), requirements.md part 2 no. 10.
 """
 
@@ -22,6 +22,14 @@ def is_over(begun_at: datetime, now: datetime, options: Options) -> bool:
 def is_purged(begun_at: datetime, now: datetime, options: Options) -> bool:
     """Whether the transaction has been deleted."""
     return in_japan(now).date() >= _months_later(in_japan(begun_at).date(), options.purge_months)
+
+
+def is_member_purged(added_at: datetime, now: datetime, options: Options) -> bool:
+    """Whether the test environment has forgotten a member that was added at this moment."""
+    months = options.member_purge_months
+    if months is None:
+        return False
+    return in_japan(now).date() >= _months_later(in_japan(added_at).date(), months)
 
 
 def _months_later(day: date, months: int) -> date:

@@ -7,7 +7,7 @@ real card typed here by mistake is stored nowhere.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from escott.simulator.brands import Brand
@@ -68,14 +68,27 @@ def present(fields: Mapping[str, str]) -> PresentedCard:
         masked=mask(number),
         brand=Brand.of(number),
         expiry=fields["CardExp"],
-        assists=tuple(_compare(row, name, fields.get(name, "")) for name, _, _ in ASSISTS),
+        assists=_compare_all(row, fields),
         magic=number if row else "",
     )
+
+
+def present_again(card: PresentedCard, fields: Mapping[str, str]) -> PresentedCard:
+    """A card that the gateway keeps, with the assist fields that come beside it this time.
+
+    What was compared when it was kept counts no longer: nobody may keep a security code.
+    """
+    return replace(card, assists=_compare_all(card.row, fields))
 
 
 def mask(number: str) -> str:
     """The number as it may be shown: first four and last four digits."""
     return f"{number[:4]}{'*' * (len(number) - 8)}{number[-4:]}"
+
+
+def shown(card: PresentedCard, leading: int) -> str:
+    """The mask of a card with as many leading digits as ``leading``, up to four."""
+    return card.masked[:leading].ljust(len(card.masked) - 4, "*") + card.masked[-4:]
 
 
 def passes_luhn(number: str) -> bool:
@@ -85,6 +98,10 @@ def passes_luhn(number: str) -> bool:
         value = int(digit) * (1 + position % 2)
         total += value - 9 if value > 9 else value
     return total % 10 == 0
+
+
+def _compare_all(row: MagicCard | None, fields: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(_compare(row, name, fields.get(name, "")) for name, _, _ in ASSISTS)
 
 
 def _compare(row: MagicCard | None, name: str, given: str) -> str:

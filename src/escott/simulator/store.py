@@ -19,16 +19,20 @@ from escott.gateway.operations import OperateId
 from escott.simulator.books import (
     Changes,
     Entry,
+    IssuedAuthentication,
     IssuedToken,
     LastNumber,
     LateRequest,
     LogInFailures,
+    Member,
     Record,
     Transaction,
 )
 from escott.simulator.brands import Brand
 from escott.simulator.law import State
+from escott.simulator.member_law import MemberStatus
 from escott.simulator.presented_cards import PresentedCard
+from escott.simulator.visits import Place, Visit
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS record (
@@ -136,8 +140,36 @@ def _token(data: dict[str, Any]) -> IssuedToken:
     )
 
 
+def _member(data: dict[str, Any]) -> Member:
+    return Member(
+        **data
+        | {
+            "status": MemberStatus[data["status"]],
+            "card": _card(data["card"]),
+            "added_at": datetime.fromisoformat(data["added_at"]),
+        }
+    )
+
+
+def _authentication(data: dict[str, Any]) -> IssuedAuthentication:
+    return IssuedAuthentication(
+        **data
+        | {
+            "made_at": datetime.fromisoformat(data["made_at"]),
+            "used_at": _moment(data["used_at"]),
+        }
+    )
+
+
 def _late_request(data: dict[str, Any]) -> LateRequest:
-    return LateRequest(**data | {"due": datetime.fromisoformat(data["due"])})
+    card = data.get("card")
+    return LateRequest(
+        **data
+        | {
+            "due": datetime.fromisoformat(data["due"]),
+            "card": _card(card) if card else None,
+        }
+    )
 
 
 def _log_in_failures(data: dict[str, Any]) -> LogInFailures:
@@ -148,6 +180,19 @@ def _last_number(data: dict[str, Any]) -> LastNumber:
     return LastNumber(**data)
 
 
+def _visit(data: dict[str, Any]) -> Visit:
+    return Visit(
+        **data
+        | {
+            "place": Place(data["place"]),
+            "begun_at": datetime.fromisoformat(data["begun_at"]),
+            "card": _card(data["card"]) if data["card"] else None,
+            "own_card": _card(data["own_card"]) if data["own_card"] else None,
+            "codes": tuple(data["codes"]),
+        }
+    )
+
+
 def _moment(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
@@ -155,7 +200,10 @@ def _moment(text: str | None) -> datetime | None:
 _READERS: Final[dict[str, Callable[[dict[str, Any]], Record]]] = {
     Transaction.__name__: _transaction,
     IssuedToken.__name__: _token,
+    Member.__name__: _member,
+    IssuedAuthentication.__name__: _authentication,
     LateRequest.__name__: _late_request,
     LogInFailures.__name__: _log_in_failures,
     LastNumber.__name__: _last_number,
+    Visit.__name__: _visit,
 }

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from escott.simulator.books import Transaction
+from escott.simulator.presented_cards import PresentedCard
 
 _ECHOED: Final = (
     "TransactionDate",
@@ -33,7 +34,8 @@ class Refused(Exception):
 class Telegram:
     """A request: its TransactionId, its path, its fields without empty ones, its moment.
 
-    ``was_late`` marks one that its caller had given up before it was carried out.
+    ``was_late`` marks one that its caller had given up before it was carried out; ``card``
+    is one that was typed on a page of the gateway itself and takes the place of its fields.
     """
 
     transaction_id: str
@@ -41,6 +43,7 @@ class Telegram:
     fields: Mapping[str, str] = field(repr=False)
     now: datetime
     was_late: bool = False
+    card: PresentedCard | None = None
 
     def get(self, name: str) -> str:
         """The value of a field, or an empty text."""

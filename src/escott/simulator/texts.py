@@ -49,6 +49,13 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "For results that nobody knows. Later operations are capture, change of amount, "
         "cancellation and re-authorisation.",
     ),
+    "secured": ("3Dセキュアの結果を試すカード", "Cards for the results of 3-D Secure"),
+    "secured_lead": (
+        "決済そのものはすべて承認されます。ほかの表のカードは、最初のカードを除き、"
+        "チャレンジなしで認証に成功します。",
+        "Every charge on them is approved. The cards of the other tables authenticate without "
+        "a challenge, except the first card.",
+    ),
     "merchants": ("デモ加盟店", "Demo merchants"),
     "merchants_lead": (
         "接続に使う値です。公開されている固定値で、実在の契約ではありません。",
@@ -63,6 +70,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "links": ("リンク", "Links"),
     "link_script": ("トークン用スクリプト", "Token script"),
     "link_transactions": ("取引一覧（JSON）", "Transactions (JSON)"),
+    "link_members": ("会員一覧（JSON）", "Members (JSON)"),
     "link_clock": ("時計（JSON）", "Clock (JSON)"),
     # the console
     "console_title": ("取引一覧", "Transactions"),
@@ -106,6 +114,144 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "1Change": ("利用額変更", "change of amount"),
     "1Delete": ("取消", "cancellation"),
     "1ReAuth": ("再オーソリ", "re-authorisation"),
+    "4MemAdd": ("会員新規", "registration of a member"),
+    "4MemChg": ("会員更新", "change of a member's card"),
+    # the members
+    "members_title": ("会員一覧", "Members"),
+    "no_members": ("会員はまだありません。", "There are no members yet."),
+    "member": ("会員", "Member"),
+    "added": ("登録日時", "Registered"),
+    "enabled_on": ("有効日", "Valid since"),
+    "member_0": ("有効", "valid"),
+    "member_2": ("Login回数無効", "locked"),
+    "member_3": ("会員無効", "invalid"),
+    "member_4": ("会員削除", "deleted"),
+    "secure_result": ("本人認証の結果（SecureResultCode）", "3-D Secure (SecureResultCode)"),
+    # the pages that a shopper visits
+    "language": ("言語", "Language"),
+    "no_amount": ("なし（カードの確認・登録のみ）", "none (the card is only checked or kept)"),
+    "issuer_name": ("模擬カード会社", "Simulated card company"),
+    "hosted_name": ("模擬決済代行会社", "Simulated payment gateway"),
+    "secure_title": ("シミュレーターの本人認証画面", "Simulated cardholder authentication"),
+    "secure_lead": (
+        "カード会社の本人認証（3Dセキュア）の代わりに表示しています。",
+        "Shown instead of your card company's 3-D Secure page.",
+    ),
+    "secure_code": ("認証コード", "Authentication code"),
+    "secure_code_hint": (
+        "このシミュレーターでは、いつも {code} です。",
+        "In this simulator it is always {code}.",
+    ),
+    "secure_wrong_code": (
+        "認証コードが違います。あと {n} 回入力できます。",
+        "The code is wrong. Tries left: {n}.",
+    ),
+    "secure_send": ("認証する", "Authenticate"),
+    "secure_cancel": ("キャンセル", "Cancel"),
+    "by_hand": ("結果を選ぶ（テスト用）", "Choose the result (for tests)"),
+    "by_hand_lead": (
+        "認証コードを入力せずに、返す結果を選べます。",
+        "Return one of these results without entering a code.",
+    ),
+    "secure_challenged": ("認証成功", "Authenticated"),
+    "secure_failed": ("認証失敗", "Failed"),
+    "secure_attempt": ("アテンプト", "Attempt"),
+    "secure_attempt_refused": ("アテンプト（エラー）", "Attempt, as an error"),
+    "secure_not_enrolled": ("カード会員が未登録", "Holder not enrolled"),
+    "secure_not_enrolled_refused": (
+        "カード会員が未登録（エラー）",
+        "Holder not enrolled, as an error",
+    ),
+    "secure_not_supported": ("発行会社が未対応", "Issuer without 3-D Secure"),
+    "secure_not_supported_refused": (
+        "発行会社が未対応（エラー）",
+        "Issuer without 3-D Secure, as an error",
+    ),
+    "secure_maintenance": ("メンテナンス中", "Maintenance"),
+    "secure_system_error": ("システムエラー", "System error"),
+    "secure_without_result": ("結果コードなし", "No result code"),
+    "secure_leave": ("立ち去る", "Walk away"),
+    "secure_leave_note": (
+        "ショップには何も返しません（画面を閉じたときと同じ）",
+        "Nothing is returned, as when the window is closed",
+    ),
+    "registration_title": ("カードの登録", "Register a card"),
+    "change_title": ("カードの変更", "Change the card"),
+    "member_payment_title": ("登録済みカードでのお支払い", "Pay with your card"),
+    "guest_payment_title": ("クレジットカードでのお支払い", "Pay by card"),
+    "confirm_title": ("内容の確認", "Please confirm"),
+    "step_entry": ("1. 入力 → 2. 確認", "Step 1 of 2: entry"),
+    "step_confirm": ("2. 確認", "Step 2 of 2: confirmation"),
+    "month": ("月（2桁）", "Month, MM"),
+    "year": ("年（下2桁）", "Year, YY"),
+    "to_confirm": ("確認画面へ", "Continue"),
+    "do_pay": ("支払う", "Pay"),
+    "do_keep": ("登録する", "Register"),
+    "mend": ("入力内容を修正する", "Change what you entered"),
+    "hosted_cancel": ("キャンセルしてショップに戻る", "Cancel and go back to the shop"),
+    "other_card": ("別のカードで支払う", "Pay with another card"),
+    "own_card": ("登録済みのカードで支払う", "Pay with your registered card"),
+    "new_card_lead": ("新しいカードを入力してください。", "Enter the new card."),
+    "assist_lead": (
+        "登録済みのカードのセキュリティコードを入力してください。",
+        "Enter the security code of your registered card.",
+    ),
+    "try_again": (
+        "このカードではお手続きできませんでした。あと {n} 回入力できます。",
+        "That did not work with this card. Tries left: {n}.",
+    ),
+    "entry_K20": ("カード番号を確認してください。", "Check the card number."),
+    "entry_K82": ("カード番号を確認してください。", "Check the card number."),
+    "entry_K21": ("有効期限を確認してください。", "Check the expiry."),
+    "entry_K24": ("セキュリティコードを確認してください。", "Check the security code."),
+    "hints": ("テストカード", "Test cards"),
+    "hints_lead": (
+        "有効期限 12 / 28、セキュリティコード 777。",
+        "Expiry 12 / 28, security code 777.",
+    ),
+    "all_cards": ("すべてのテストカード", "All test cards"),
+    "declined_with": ("断られる（{code}）", "declined with {code}"),
+    "returning_title": ("ショップに戻ります", "Going back to the shop"),
+    "returning": (
+        "自動的に切り替わらないときは、ボタンを押してください。",
+        "If nothing happens, press the button.",
+    ),
+    "return": ("ショップに戻る", "Back to the shop"),
+    "ended_title": ("この画面は終了しています", "This page has ended"),
+    "ended": (
+        "手続きは終わっていて、やり直すことはできません。",
+        "The procedure is over and cannot be repeated.",
+    ),
+    "return_again": (
+        "同じ結果を持ってもう一度ショップに戻る",
+        "Go back to the shop again with the same result",
+    ),
+    "left_title": ("ショップには何も返していません", "Nothing was returned to the shop"),
+    "left": (
+        "買い物客が画面を閉じた状態です。",
+        "This is what happens when a shopper closes the window.",
+    ),
+    "lost": (
+        "このテストカードでは、処理の結果がショップに届きません。",
+        "With this test card the result of the operation never reaches the shop.",
+    ),
+    "left_note": ("このタブは閉じてかまいません。", "You may close this tab."),
+    "visit_missing_title": ("手続きが見つかりません", "Nothing to do here"),
+    "visit_missing": (
+        "この手続きは存在しないか、まだ終わっていません。ショップからやり直してください。",
+        "There is no such procedure, or it has not ended. Please begin again at the shop.",
+    ),
+    "unreadable_title": ("リクエストを受け付けられません", "The request cannot be accepted"),
+    "unreadable_K01": (
+        "EncryptValue を復号できないか、RedirectUrl が正しくありません。"
+        "暗号化キーと初期化ベクトル、戻り先URL（64文字まで）を確認してください。",
+        "EncryptValue cannot be decrypted, or RedirectUrl is wrong. Check the encryption key, "
+        "the initialisation vector and the return URL (at most 64 characters).",
+    ),
+    "unreadable_K02": (
+        "MerchantId に該当する加盟店がないか、暗号化キーが設定されていません。",
+        "There is no merchant with this MerchantId, or it has no encryption key.",
+    ),
 }
 
 

@@ -64,4 +64,5 @@ DATABASES = {"default": postgresql(_URL) if _URL else _SQLITE}
 ESCOTT = {
     "ENCRYPTION_KEYS": ["dGVzdCBrZXkgb2YgMzIgYnl0ZXMgLSBub3QgcmVhbCE="],
     "TEST_GATEWAY_URL": "http://127.0.0.1:8001",
+    "SITE_URL": "http://testserver",
 }

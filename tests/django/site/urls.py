@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.urls import path
+from django.urls import include, path
 
 from escott.django.orders import PayableOrder
 from escott.django.payment_page import PaymentPage
@@ -25,6 +25,7 @@ class PayLoggedIn(LoginRequiredMixin, Pay):
 
 
 urlpatterns = [
+    path("escott/", include("escott.django.urls")),
     path("members/pay/<str:number>/", PayLoggedIn.as_view()),
     path("admin/", admin.site.urls),
     path("pay/<str:number>/", Pay.as_view(), name="pay"),

@@ -1,6 +1,14 @@
-"""Django admin: everything can be read, nothing can be edited; operations go by the services."""
+"""Django admin: payments are read, operations go by the services, settings by their form."""
 
+from escott.django.admin.merchant_account import MerchantAccountAdmin
 from escott.django.admin.payments import OperationAdmin, PaymentAdmin
-from escott.django.admin.read_only import MailAdmin, MerchantAccountAdmin
+from escott.django.admin.read_only import AuditEntryAdmin, LogEntryAdmin, MailAdmin
 
-__all__ = ["MailAdmin", "MerchantAccountAdmin", "OperationAdmin", "PaymentAdmin"]
+__all__ = [
+    "AuditEntryAdmin",
+    "LogEntryAdmin",
+    "MailAdmin",
+    "MerchantAccountAdmin",
+    "OperationAdmin",
+    "PaymentAdmin",
+]

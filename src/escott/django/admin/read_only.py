@@ -9,7 +9,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from escott.django.encrypted_field import EncryptedField
-from escott.django.models import Mail, MerchantAccount
+from escott.django.models import AuditEntry, LogEntry, Mail
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -35,13 +35,6 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
 
-@admin.register(MerchantAccount)
-class MerchantAccountAdmin(ReadOnlyAdmin):
-    """The shop's contract; its passwords are not shown."""
-
-    list_display = ["name", "mode", "merchant_id", "card_enabled"]
-
-
 @admin.register(Mail)
 class MailAdmin(ReadOnlyAdmin):
     """What was mailed, what waits, and what could not be sent."""
@@ -49,3 +42,22 @@ class MailAdmin(ReadOnlyAdmin):
     list_display = ["kind", "order_reference", "queued_at", "sent_at", "attempts", "last_error"]
     list_filter = ["kind", "sent_at"]
     search_fields = ["order_reference", "payment__transaction_code"]
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnlyAdmin):
+    """Who changed what, and when."""
+
+    list_display = ["at", "actor_name", "action", "subject", "reason"]
+    list_filter = ["at"]
+    search_fields = ["actor_name", "action", "subject", "reason"]
+
+
+@admin.register(LogEntry)
+class LogEntryAdmin(ReadOnlyAdmin):
+    """What the payment module did."""
+
+    list_display = ["at", "level", "source", "message"]
+    list_filter = ["level", "source", "at"]
+    search_fields = ["message"]
+    show_full_result_count = False

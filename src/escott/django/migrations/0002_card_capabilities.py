@@ -1,8 +1,7 @@
 import django.db.models.deletion
+import escott.django.encrypted_field
 from django.conf import settings
 from django.db import migrations, models
-
-import escott.django.encrypted_field
 
 
 class Migration(migrations.Migration):
@@ -145,6 +144,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("saves_card", models.BooleanField(default=False, verbose_name="save the card")),
+                ("attempt_id", models.BigIntegerField(blank=True, editable=False, null=True)),
                 ("next_url", models.CharField(editable=False, max_length=300)),
                 ("opened_at", models.DateTimeField(verbose_name="opened at")),
                 (
@@ -416,10 +416,23 @@ class Migration(migrations.Migration):
                 "verbose_name": "card attempt",
                 "verbose_name_plural": "card attempts",
                 "indexes": [
-                    models.Index(fields=["session", "at"], name="escott_attempts_session"),
-                    models.Index(fields=["customer", "at"], name="escott_attempts_customer"),
-                    models.Index(fields=["address", "at"], name="escott_attempts_address"),
-                    models.Index(fields=["order_reference", "at"], name="escott_attempts_order"),
+                    models.Index(
+                        fields=["session", "at", "refused"], name="escott_attempts_session"
+                    ),
+                    models.Index(
+                        fields=["customer", "at", "refused"], name="escott_attempts_customer"
+                    ),
+                    models.Index(
+                        fields=["address", "at", "refused"], name="escott_attempts_address"
+                    ),
+                    models.Index(
+                        fields=["order_reference", "at", "refused"], name="escott_attempts_order"
+                    ),
+                    models.Index(
+                        condition=models.Q(("refused", True)),
+                        fields=["at", "refused"],
+                        name="escott_attempts_refused",
+                    ),
                 ],
             },
         ),
@@ -586,6 +599,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="payment",
             index=models.Index(
+                condition=models.Q(("process_id", ""), _negated=True),
+                fields=["process_id"],
+                name="escott_process_id",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="payment",
+            index=models.Index(
                 condition=models.Q(("member__isnull", False)),
                 fields=["member"],
                 name="escott_of_member",
@@ -597,14 +618,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("saving_due_at__isnull", False)),
                 fields=["saving_due_at"],
                 name="escott_cards_to_save",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("process_id", ""), _negated=True),
-                fields=("account", "mode", "process_id"),
-                name="escott_process_id",
             ),
         ),
         migrations.AddField(
@@ -675,6 +688,14 @@ class Migration(migrations.Migration):
                 condition=models.Q(("current", True)),
                 fields=("customer", "mode"),
                 name="escott_one_current_member",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="member",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("under_way", "add")),
+                fields=("customer", "mode"),
+                name="escott_one_member_being_added",
             ),
         ),
         migrations.AddConstraint(

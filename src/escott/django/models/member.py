@@ -87,6 +87,11 @@ class Member(Leased):
                 fields=["customer", "mode"],
                 condition=models.Q(current=True),
             ),
+            models.UniqueConstraint(
+                name="escott_one_member_being_added",
+                fields=["customer", "mode"],
+                condition=models.Q(under_way="add"),
+            ),
             models.UniqueConstraint(name="escott_kaiin_id", fields=["account", "mode", "kaiin_id"]),
         ]
         indexes = [

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from escott.django.conf import escott_settings
 from escott.django.encrypted_field import EncryptedField
 from escott.django.read_one import read_one
 from escott.gateway import EncryptionKeys, Merchant
@@ -55,6 +56,13 @@ class SecureUse(models.TextChoices):
     USE = "use", _("Use it")
     DONT_USE = "dont_use", _("Don't use it")
     NOT_CONTRACTED = "not_contracted", _("Not contracted yet")
+
+
+class Gap(NamedTuple):
+    """What is missing for a method, as the name of the field and in words for staff."""
+
+    field: str
+    reason: str
 
 
 class MerchantAccount(models.Model):
@@ -192,6 +200,11 @@ class MerchantAccount(models.Model):
         return EncryptionKeys(self.encryption_key, self.initial_vector)
 
     @property
+    def instalment_offer(self) -> InstalmentOffer:
+        """支払回数, as the rules name it."""
+        return InstalmentOffer(self.instalments)
+
+    @property
     def is_link_type(self) -> bool:
         """The card is typed on the gateway's page."""
         return self.connection == Connection.LINK
@@ -206,18 +219,50 @@ class MerchantAccount(models.Model):
         """The shopper must agree to the consent text first (requirements.md A115)."""
         return self.is_link_type or self.secure_use == SecureUse.USE
 
+    def gaps_for_cards(self) -> list[Gap]:
+        """What keeps card payment from being offered, by field; empty when ready.
+
+        The first, where nobody has switched it on, is the switch itself.
+        """
+        by_browser = self.is_link_type or self.secure_use == SecureUse.USE
+        password = f"{self.mode}_password"
+        conditions = [
+            (self.card_enabled, "card_enabled", _("Card payment is switched off.")),
+            (
+                self.seller_country == "JP",
+                "seller_country",
+                _("The seller's country is not Japan."),
+            ),
+            (self.currency == "JPY", "currency", _("The currency is not yen.")),
+            (self.merchant_id, "merchant_id", _("The merchant ID is missing.")),
+            (
+                self.password(self.mode),
+                password,
+                _("The merchant password of this mode is missing."),
+            ),
+            (
+                self.token_code or self.is_link_type,
+                "token_code",
+                _("The token authentication code is missing."),
+            ),
+            (
+                self.secure_use,
+                "secure_use",
+                _("Nobody has chosen yet whether 3-D Secure is used."),
+            ),
+            (
+                self.encryption_key or not by_browser,
+                "encryption_key",
+                _("The encryption key is missing."),
+            ),
+            (
+                self.initial_vector or not by_browser,
+                "initial_vector",
+                _("The initialisation vector is missing."),
+            ),
+        ]
+        return [Gap(field, str(reason)) for met, field, reason in conditions if not met]
+
     def missing_for_cards(self) -> list[str]:
         """What keeps card payment from being offered, in words for staff; empty when ready."""
-        by_browser = self.is_link_type or self.secure_use == SecureUse.USE
-        conditions = [
-            (self.card_enabled, _("Card payment is switched off.")),
-            (self.seller_country == "JP", _("The seller's country is not Japan.")),
-            (self.currency == "JPY", _("The currency is not yen.")),
-            (self.merchant_id, _("The merchant ID is missing.")),
-            (self.password(self.mode), _("The merchant password of this mode is missing.")),
-            (self.token_code or self.is_link_type, _("The token authentication code is missing.")),
-            (self.secure_use, _("Nobody has chosen yet whether 3-D Secure is used.")),
-            (self.encryption_key or not by_browser, _("The encryption key is missing.")),
-            (self.initial_vector or not by_browser, _("The initialisation vector is missing.")),
-        ]
-        return [str(reason) for met, reason in conditions if not met]
+        return [gap.reason for gap in self.gaps_for_cards()]

@@ -130,11 +130,6 @@ class Payment(models.Model):
                 fields=["order_reference", "purpose"],
                 condition=models.Q(live=True),
             ),
-            models.UniqueConstraint(
-                name="escott_process_id",
-                fields=["account", "mode", "process_id"],
-                condition=~models.Q(process_id=""),
-            ),
             models.CheckConstraint(
                 name="escott_live_states",
                 condition=~models.Q(state__in=sorted(state.value for state in LIVE))
@@ -159,6 +154,11 @@ class Payment(models.Model):
                 name="escott_announcements",
                 fields=["announce_due_at"],
                 condition=models.Q(announce_due_at__isnull=False),
+            ),
+            models.Index(
+                name="escott_process_id",
+                fields=["process_id"],
+                condition=~models.Q(process_id=""),
             ),
             models.Index(
                 name="escott_of_member",

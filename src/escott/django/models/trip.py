@@ -86,6 +86,7 @@ class Trip(Leased):
     payment = models.ForeignKey(
         Payment, on_delete=models.PROTECT, null=True, blank=True, related_name="trips"
     )
+    attempt_id = models.BigIntegerField(null=True, blank=True, editable=False)
     next_url = models.CharField(max_length=300, editable=False)
     opened_at = models.DateTimeField(_("opened at"))
     left_at = models.DateTimeField(_("browser left at"), null=True, blank=True)

@@ -1,7 +1,14 @@
 """When something is said to the gateway. Nobody else in this package, or above it, does.
 
 ===================  =====================================================================
+``begin``            charge at once, or send the browser to the gateway
 ``pay``              charge a card for an order
+``token_check``      is a token good, and of which brand is its card
+``open_trip``        write down what the browser is sent for
+``start_trip``       what it takes along
+``return_trip``      what it brings back: ``authenticated``, ``hosted_return``
+``members``          save and change a card; ``member_reference`` asks how it stands
+``keep_card``        save the card of a payment
 ``operate``          売上計上, 取消, 利用額変更, 再オーソリ
 ``claim``            write down, before anything is sent, and win or lose against others
 ``call``             send it, within the bound on calls
@@ -14,18 +21,14 @@
 ===================  =====================================================================
 """
 
+from escott.django.services.card_account import MethodUnavailable
 from escott.django.services.operate import operate
-from escott.django.services.pay import (
-    MethodUnavailable,
-    carry_out,
-    claim_by_token,
-    pay_by_token,
-)
+from escott.django.services.pay import carry_out, claim_payment, pay_by_token
 from escott.django.services.payments import (
     current_payment_of,
+    latest_authentication_of,
     live_payment_of,
     payments_of,
-    was_tried_too_often,
 )
 from escott.django.services.settle import NotSettleable, settle
 
@@ -33,12 +36,12 @@ __all__ = [
     "MethodUnavailable",
     "NotSettleable",
     "carry_out",
-    "claim_by_token",
+    "claim_payment",
     "current_payment_of",
+    "latest_authentication_of",
     "live_payment_of",
     "operate",
     "pay_by_token",
     "payments_of",
     "settle",
-    "was_tried_too_often",
 ]

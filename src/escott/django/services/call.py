@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
@@ -26,13 +27,27 @@ log = logging.getLogger("escott.payments")
 _FRESH: Final = timedelta(seconds=20)
 
 
-def send(claim: Claim, telegram: Telegram, clock: Clock) -> Outcome:
-    """Send the telegram of a claim that was won, and wait for its outcome."""
+def send(
+    claim: Claim,
+    telegram: Telegram,
+    clock: Clock,
+    *,
+    first: Callable[[], Outcome | None] = lambda: None,
+) -> Outcome:
+    """Send the telegram of a claim that was won, and wait for its outcome.
+
+    Args:
+        first: asks what has to be known before; an outcome of it is the outcome, and the
+            telegram stays here.
+    """
     payment = claim.payment
     client = client_for(payment.account, payment.mode, clock)
     try:
         with call_slot():
             lend_connections()
+            stopped = first()
+            if stopped is not None:
+                return stopped
             if not _is_fresh(claim, clock):
                 return NotSent(NotSentReason.TOO_LATE, "the process stood still after the claim")
             return client.send(telegram)

@@ -17,9 +17,20 @@ from django.db import IntegrityError, transaction
 
 from escott.django.gateway_access import timeouts
 from escott.django.insert_once import insert_once
-from escott.django.models import MerchantAccount, Operation, OperationState, Payment
+from escott.django.models import (
+    Consent,
+    Member,
+    MemberState,
+    MerchantAccount,
+    Operation,
+    OperationState,
+    Payment,
+)
+from escott.django.models.member import MemberOperation
 from escott.django.models.operation import UNFINISHED
+from escott.django.models.payment import CardSaving
 from escott.django.orders import PayableOrder
+from escott.django.services.instruction import CardInstruction
 from escott.gateway.secret import Secret
 from escott.rules.card_states import CardOperation, check_allowed
 from escott.rules.handling_period import handling_period_is_over
@@ -29,6 +40,8 @@ from escott.rules.payment_states import PaymentState
 _TIME_TO_RECORD: Final = timedelta(seconds=30)
 
 _CODE_DIGITS: Final = 12
+
+NO_SECRET: Final = Secret("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +58,42 @@ class OperationUnfinished(Exception):
     """Another operation on the payment is under way, or its result is unknown."""
 
 
+class SavedCardUnusable(Exception):
+    """The saved card is being changed or deleted, or is gone; nothing was written."""
+
+
 class AnotherPaymentIsLive(Exception):
     """再オーソリ would give the order a second live payment."""
 
 
 def claim_charge(
-    order: PayableOrder, account: MerchantAccount, *, token: Secret, key: str, now: datetime
+    order: PayableOrder,
+    account: MerchantAccount,
+    instruction: CardInstruction,
+    *,
+    key: str,
+    now: datetime,
+    due_at: datetime | None = None,
 ) -> Claim:
-    """Claim the charge of an order by token.
+    """Claim the charge of an order.
 
     Args:
         key: names this press; a repeat gets the first one's row.
         now: the present (JST).
+        due_at: when recovery looks at it; by default when the time-outs are over.
+
+    Raises:
+        SavedCardUnusable: the saved card is being changed or deleted, or is gone.
     """
     while True:
-        payment = _new_payment(order, account, now)
+        payment = _new_payment(order, account, instruction, now)
         operation = _new_operation(payment, account.card_charge, key=key, now=now)
         operation.actor = order.customer
-        operation.token = token
+        operation.token = instruction.token or NO_SECRET
+        operation.due_at = due_at or operation.due_at
         with transaction.atomic(savepoint=False):
+            if instruction.member is not None:
+                _hold(instruction.member)
             if insert_once(payment):
                 operation.payment = payment
                 if insert_once(operation):
@@ -72,6 +102,15 @@ def claim_charge(
         earlier = _earlier(order, key)
         if earlier is not None:
             return earlier
+
+
+def _hold(member: Member) -> None:
+    """Keep the saved card from being deleted until the payment made with it is written."""
+    usable = Member.objects.select_for_update().filter(
+        pk=member.pk, state=MemberState.VALID, under_way=MemberOperation.NONE
+    )
+    if not usable.exists():
+        raise SavedCardUnusable(f"member {member.kaiin_id} can't be charged at this moment")
 
 
 def _earlier(order: PayableOrder, key: str) -> Claim | None:
@@ -87,9 +126,12 @@ def _earlier(order: PayableOrder, key: str) -> Claim | None:
     return Claim(same_press.payment, same_press, won=False)
 
 
-def _new_payment(order: PayableOrder, account: MerchantAccount, now: datetime) -> Payment:
+def _new_payment(
+    order: PayableOrder, account: MerchantAccount, instruction: CardInstruction, now: datetime
+) -> Payment:
+    text = instruction.consent_text
     return Payment(
-        transaction_code=f"{secrets.randbelow(10**_CODE_DIGITS):0{_CODE_DIGITS}}",
+        transaction_code=new_transaction_code(),
         account=account,
         mode=account.mode,
         order_reference=order.reference,
@@ -97,11 +139,20 @@ def _new_payment(order: PayableOrder, account: MerchantAccount, now: datetime) -
         email=order.email,
         all_virtual=order.all_virtual,
         amount=order.amount,
+        pay_type=instruction.pay_type,
+        member=instruction.member,
+        consent=Consent.to(text) if text else None,
+        saving=CardSaving.WANTED if instruction.saves_card else CardSaving.NO,
         charged_by=account.card_charge,
         state=PaymentState.STARTED.value,
         live=True,
         created_at=now,
     )
+
+
+def new_transaction_code() -> str:
+    """A code that goes out as MerchantFree1: twelve digits, by chance."""
+    return f"{secrets.randbelow(10**_CODE_DIGITS):0{_CODE_DIGITS}}"
 
 
 def claim_operation(

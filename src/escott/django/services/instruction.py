@@ -21,6 +21,8 @@ class CardInstruction:
         saves_card: keep the new card once it has been charged.
         consent_text: what the shopper agreed to; empty where no consent was asked for.
         holder_name: the name on the card, letters A to Z and spaces, for the 本人認証.
+        press: names the press of the button; a repeat gets the first one's result. A token
+            names its press by itself.
 
     Raises:
         ValueError: a token and a saved card at once.
@@ -32,6 +34,7 @@ class CardInstruction:
     saves_card: bool = False
     consent_text: str = ""
     holder_name: str = ""
+    press: str = ""
 
     def __post_init__(self) -> None:
         if self.token is not None and self.member is not None:

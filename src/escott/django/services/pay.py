@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from typing import Final
-
-from django.utils.translation import gettext as _
 
 from escott.clock import Clock
 from escott.django.clock import the_clock
-from escott.django.conf import escott_settings
 from escott.django.gateway_access import refuse_inside_transaction
-from escott.django.models import MerchantAccount, Mode, Payment
+from escott.django.models import Payment
 from escott.django.orders import PayableOrder
 from escott.django.services.announce import announce
 from escott.django.services.call import send
+from escott.django.services.card_account import account_for_cards
 from escott.django.services.claim import Claim, claim_charge
+from escott.django.services.instruction import CardInstruction
+from escott.django.services.keep_card import keep_card_of
+from escott.django.services.missing_member import heal_missing_member
 from escott.django.services.record import record
-from escott.gateway import Auth, Gathering, Telegram, Token
+from escott.django.services.token_check import refusal_of
+from escott.gateway import Auth, Authentication, Gathering, Outcome, Telegram, Token
 from escott.gateway.secret import Secret
 from escott.rules.card_states import CardOperation
 
@@ -27,16 +30,12 @@ _TELEGRAMS: Final[dict[CardOperation, type[Auth] | type[Gathering]]] = {
 }
 
 
-class MethodUnavailable(Exception):
-    """Card payment is switched off or not completely set up; ``reasons`` are for staff."""
-
-    def __init__(self, reasons: list[str]) -> None:
-        super().__init__(" ".join(reasons))
-        self.reasons = reasons
+class BrowserTripNeeded(Exception):
+    """The settings ask for a trip of the shopper's browser: use ``begin``, not this."""
 
 
 def pay_by_token(order: PayableOrder, token: Secret, *, clock: Clock | None = None) -> Payment:
-    """Charge the order's amount to the card behind a one-time token.
+    """Charge the order's amount to the card behind a one-time token, without 3-D Secure.
 
     Of any number of simultaneous presses exactly one asks the gateway; the others get its
     payment, finished or not. The same token a second time gets the first result.
@@ -50,39 +49,50 @@ def pay_by_token(order: PayableOrder, token: Secret, *, clock: Clock | None = No
         The payment: paid, refused, not sent, unknown, or still started by another press.
 
     Raises:
+        BrowserTripNeeded: 3-D Secure is on, or the card is typed on the gateway's page.
         MethodUnavailable: card payment is not completely set up; nothing was written.
         TransactionManagementError: called inside a transaction.
     """
     refuse_inside_transaction()
     clock = clock or the_clock()
-    return carry_out(claim_by_token(order, token, clock=clock), clock=clock)
+    return carry_out(claim_payment(order, CardInstruction(token=token), clock=clock), clock=clock)
 
 
-def claim_by_token(order: PayableOrder, token: Secret, *, clock: Clock | None = None) -> Claim:
-    """The first half of :func:`pay_by_token`, for a host that places the order and claims its
-    payment in one transaction; hand the claim to :func:`carry_out` after the commit.
+def claim_payment(
+    order: PayableOrder, instruction: CardInstruction, *, clock: Clock | None = None
+) -> Claim:
+    """The first half: write the charge down. Hand the claim to :func:`carry_out` after the
+    commit. A host that places the order and claims its payment does so in one transaction.
 
     Raises:
+        BrowserTripNeeded: 3-D Secure is on, or the card is typed on the gateway's page.
         InvalidTelegram: the token cannot be one; nothing was written.
         MethodUnavailable: card payment is not completely set up; nothing was written.
     """
-    Token(token)
-    account = MerchantAccount.current_or_none()
-    if account is None:
-        raise MethodUnavailable([_("There is no merchant account yet.")])
-    if missing := account.missing_for_cards():
-        raise MethodUnavailable(missing)
-    if account.mode == Mode.PRODUCTION and escott_settings().clock_file:
-        raise MethodUnavailable([_("A clock that can be set does not belong into production.")])
+    if instruction.token is not None:
+        Token(instruction.token)
+    account = account_for_cards()
+    if account.authenticates or account.is_link_type:
+        raise BrowserTripNeeded
     now = (clock or the_clock()).now()
-    return claim_charge(order, account, token=token, key=_key(order, token), now=now)
+    return claim_charge(order, account, instruction, key=key_of(order, instruction), now=now)
 
 
-def carry_out(claim: Claim, *, clock: Clock | None = None) -> Payment:
+def carry_out(
+    claim: Claim,
+    *,
+    authentication: Authentication | None = None,
+    clock: Clock | None = None,
+) -> Payment:
     """The second half: ask the gateway if the claim was won, and write down what came back.
 
-    Beyond the bound on calls nothing is sent: the payment is NOT SENT with the reason
-    ``busy``, and the shopper may try again at once.
+    A token is asked about first (requirements.md A112): one that is used or expired charges
+    nothing. Beyond the bound on calls nothing is sent: the payment is NOT SENT with the reason
+    ``busy``, and the shopper may try again at once. A card that is to be kept is saved last;
+    what becomes of that does not touch the payment.
+
+    Args:
+        authentication: the result of the 本人認証 of this card and amount, where there was one.
 
     Raises:
         TransactionManagementError: called inside a transaction.
@@ -91,23 +101,45 @@ def carry_out(claim: Claim, *, clock: Clock | None = None) -> Payment:
     if not claim.won:
         return claim.payment
     clock = clock or the_clock()
-    outcome = send(claim, _telegram(claim), clock)
-    record(claim.operation, outcome, now=clock.now())
+    record(claim.operation, _outcome(claim, authentication, clock), now=clock.now())
     announce(claim.payment)
+    heal_missing_member(claim.operation, clock)
+    keep_card_of(claim.payment, clock)
     return claim.payment
 
 
-def _telegram(claim: Claim) -> Telegram:
-    payment, operation = claim.payment, claim.operation
-    return _TELEGRAMS[payment.charge](
-        transaction_code=payment.transaction_code,
-        card=Token(operation.token),
-        amount=payment.amount,
-        pay_type=payment.pay_type,
+def key_of(order: PayableOrder, instruction: CardInstruction) -> str:
+    """Names the press: a token is good for one charge, so with its order it names one."""
+    if instruction.token is not None:
+        return "token-" + _digest(order, instruction.token.reveal())
+    if instruction.press:
+        return "press-" + _digest(order, instruction.press)
+    return "once-" + secrets.token_hex(24)
+
+
+def _digest(order: PayableOrder, what: str) -> str:
+    return hashlib.sha256(f"{order.reference}\n{what}".encode()).hexdigest()[:48]
+
+
+def _outcome(claim: Claim, authentication: Authentication | None, clock: Clock) -> Outcome:
+    payment, token = claim.payment, claim.operation.token
+    return send(
+        claim,
+        _telegram(claim, authentication),
+        clock,
+        first=lambda: (
+            refusal_of(token, payment.account, payment.transaction_code, clock) if token else None
+        ),
     )
 
 
-def _key(order: PayableOrder, token: Secret) -> str:
-    """Names the press: a token is good for one charge, so with its order it names one."""
-    press = f"{order.reference}\n{token.reveal()}".encode()
-    return "token-" + hashlib.sha256(press).hexdigest()[:48]
+def _telegram(claim: Claim, authentication: Authentication | None) -> Telegram:
+    payment, operation = claim.payment, claim.operation
+    member = payment.member
+    return _TELEGRAMS[payment.charge](
+        transaction_code=payment.transaction_code,
+        card=Token(operation.token) if member is None else member.at_the_gateway,
+        amount=payment.amount,
+        pay_type=payment.pay_type,
+        authentication=authentication,
+    )

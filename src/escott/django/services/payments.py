@@ -1,23 +1,10 @@
-"""The payments of an order."""
+"""The payments of an order, and the trips that were to lead to one."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Final
-
 from django.db.models import QuerySet
 
-from escott.django.models import Payment
-
-#: How often one order may be tried within an hour: more is somebody trying cards.
-MOST_ATTEMPTS: Final = 10
-_ATTEMPTS_WITHIN: Final = timedelta(hours=1)
-
-
-def was_tried_too_often(order_reference: str, now: datetime) -> bool:
-    """Whether a public page should take no further attempt for the order at this moment."""
-    lately = payments_of(order_reference).filter(created_at__gt=now - _ATTEMPTS_WITHIN)
-    return lately.count() >= MOST_ATTEMPTS
+from escott.django.models import Payment, Trip, TripGoal, TripKind
 
 
 def payments_of(order_reference: str) -> QuerySet[Payment]:
@@ -39,3 +26,11 @@ def current_payment_of(order_reference: str, purpose: str = "order") -> Payment 
         .order_by("-live", "-id")
         .first()
     )
+
+
+def latest_authentication_of(order_reference: str) -> Trip | None:
+    """The last 本人認証 that was begun to pay the order."""
+    trips = Trip.objects.filter(
+        order_reference=order_reference, kind=TripKind.SECURE, goal=TripGoal.PAY
+    )
+    return trips.order_by("-id").first()

@@ -17,11 +17,22 @@ from django.db import InterfaceError, OperationalError, connections, transaction
 
 from escott.django.models import Operation, OperationState, Payment
 from escott.django.models.operation import UNFINISHED, ResolvedBy
-from escott.django.models.payment import Attention
+from escott.django.models.payment import Attention, CardSaving
 from escott.django.services.late_answer import End, keep_late_answer
 from escott.django.signals import payment_changed
 from escott.django.update_row import update_row
-from escott.gateway import Answer, NotSent, Ok, Outcome, Refused, ResponseCode, Secret, Unknown
+from escott.gateway import (
+    Answer,
+    Category,
+    CustomerAction,
+    NotSent,
+    Ok,
+    Outcome,
+    Refused,
+    ResponseCode,
+    Secret,
+    Unknown,
+)
 from escott.rules.card_states import CardOperation, state_after
 from escott.rules.handling_period import last_day_of_operations
 from escott.rules.payment_states import LIVE, PaymentState
@@ -41,6 +52,11 @@ _FIRST_INQUIRY: Final = timedelta(seconds=30)
 
 #: When the worker announces a change that its own process did not come to announce.
 _ANNOUNCE_AFTER: Final = timedelta(seconds=30)
+
+#: When the worker saves a card that the process which charged it did not come to save.
+_SAVE_AFTER: Final = timedelta(minutes=2)
+
+_LEFT: Final = frozenset({CustomerAction.CANCELLED_BY_CUSTOMER, CustomerAction.RETRY})
 
 _ENDS: Final[dict[type[Outcome], tuple[OperationState, PaymentState]]] = {
     Refused: (OperationState.REFUSED, PaymentState.REFUSED),
@@ -102,6 +118,8 @@ def _end(operation: Operation, outcome: Outcome, now: datetime) -> End:
         columns["token"] = NO_SECRET
     if operation.is_charge:
         known = _identity(outcome.answer) if isinstance(outcome, Unknown) else {}
+        if isinstance(outcome, Refused) and has_left(outcome.codes):
+            payment_state = PaymentState.WITHDRAWN
         return End(columns, {"state": payment_state, "live": payment_state in LIVE, **known})
     kept = PaymentState(operation.payment.state)
     return End(columns, {"live": kept in LIVE or unknown})
@@ -147,6 +165,13 @@ def _details(outcome: Refused | NotSent | Unknown) -> dict[str, Any]:
             }
 
 
+def has_left(codes: tuple[ResponseCode, ...]) -> bool:
+    """Whether the shopper left the gateway's page, by its cancel button or for too long."""
+    return all(
+        code.category is Category.LINK_CANCEL and code.customer_action in _LEFT for code in codes
+    )
+
+
 def _joined(codes: tuple[ResponseCode, ...]) -> str:
     return "|".join(dict.fromkeys(code.code for code in codes))[:_CODES_LENGTH]
 
@@ -164,6 +189,8 @@ def _charged(operation: Operation) -> dict[str, Any]:
             "charged_at": operation.started_at,
             "operable_until": last_day_of_operations(operation.started_at, days),
         }
+        if payment.saving == CardSaving.WANTED:
+            columns["saving_due_at"] = operation.started_at + _SAVE_AFTER
     if operation.card_operation in {CardOperation.CHANGE_AMOUNT, CardOperation.REAUTHORISE}:
         columns["amount"] = operation.amount
     return columns

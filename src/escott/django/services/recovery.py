@@ -14,7 +14,7 @@ from typing import Final
 
 from escott.clock import Clock
 from escott.django.gateway_access import client_for, timeouts
-from escott.django.models import Operation, OperationState, Payment
+from escott.django.models import Operation, OperationState, Payment, TripKind
 from escott.django.models.operation import ResolvedBy
 from escott.django.models.payment import Attention
 from escott.django.services.announce import announce
@@ -33,6 +33,7 @@ from escott.rules.unknown_outcome import (
     UNTOLD_BY_SEARCH,
     TokenEvidence,
     Verdict,
+    verdict_on_confirmation,
     verdict_on_search,
     verdict_on_token,
 )
@@ -90,15 +91,21 @@ def _ask_staff(operation: Operation) -> None:
 def _look_at(operation: Operation, clock: Clock) -> None:
     match operation.state:
         case OperationState.STARTED:
-            died = Unknown(
-                UnknownReason.PROCESS_DIED, "the process that asked the gateway did not finish"
-            )
-            record(operation, died, now=clock.now())
+            record(operation, _why_unfinished(operation), now=clock.now())
             announce(operation.payment)
         case OperationState.UNKNOWN:
             _resolve(operation, clock)
         case _:
             operation.release(due_at=None)
+
+
+def _why_unfinished(operation: Operation) -> Unknown:
+    """Nobody wrote down how it ended: the shopper stayed away, or our process died."""
+    if operation.is_charge and operation.payment.trips.filter(kind=TripKind.HOSTED).exists():
+        detail = "the shopper did not come back from the gateway's card page"
+        return Unknown(UnknownReason.NOT_RETURNED, detail)
+    detail = "the process that asked the gateway did not finish"
+    return Unknown(UnknownReason.PROCESS_DIED, detail)
 
 
 def _lease() -> timedelta:
@@ -108,7 +115,7 @@ def _lease() -> timedelta:
 
 def _resolve(operation: Operation, clock: Clock) -> None:
     """Ask, conclude, write down."""
-    by_token = operation.is_charge
+    by_token = operation.is_charge and operation.reason != UnknownReason.NOT_CONFIRMED
     verdict = _by_token(operation, clock) if by_token else _by_search(operation, clock)
     resolved_by = ResolvedBy.TOKEN_SEARCH if by_token else ResolvedBy.SEARCH
     now = clock.now()
@@ -141,13 +148,16 @@ def _by_search(operation: Operation, clock: Clock) -> Verdict:
     """What the gateway's record of the payment tells."""
     payment = operation.payment
     transaction = payment.transaction
-    if transaction is None or operation.card_operation in UNTOLD_BY_SEARCH:
+    unconfirmed = operation.reason == UnknownReason.NOT_CONFIRMED
+    if transaction is None or (operation.card_operation in UNTOLD_BY_SEARCH and not unconfirmed):
         return Verdict.ASK_STAFF
     outcome = client_for(payment.account, payment.mode, clock).send(
         Search(transaction_code=payment.transaction_code, transaction=transaction)
     )
     if not isinstance(outcome, Ok):
         return _no_answer(operation)
+    if unconfirmed:
+        return verdict_on_confirmation(operation.amount, outcome.answer.amount)
     return verdict_on_search(
         operation.card_operation,
         amount_before=payment.amount,

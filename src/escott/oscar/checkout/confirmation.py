@@ -22,24 +22,31 @@ from oscar.apps.checkout.views import PaymentDetailsView as OscarPaymentDetailsV
 from oscar.core.loading import get_class, get_model
 
 from escott.django.card_data_guard import refuses_card_data
-from escott.django.card_page import CardForm
 from escott.django.clock import the_clock
-from escott.django.forms import CardTokenForm
 from escott.django.mails import queue_mail
 from escott.django.models import MerchantAccount
 from escott.django.models.mail import MailKind
 from escott.django.payment_page import see_other
+from escott.django.press import (
+    Begin,
+    PressRefused,
+    begin_press,
+    card_form_for,
+    finish_press,
+    read_press,
+    saved_card_gone,
+)
 from escott.django.services import MethodUnavailable
-from escott.django.services.claim import Claim
-from escott.django.services.pay import carry_out, claim_by_token
+from escott.django.services.claim import SavedCardUnusable
 from escott.oscar import order_kana
 from escott.oscar.checkout.confirmed import Confirmed
-from escott.oscar.checkout.private_pages import private_page
+from escott.oscar.checkout.private_pages import payment_page
+from escott.oscar.links import payment_page_url
 from escott.oscar.order_moves import wanted_status, word_for
 from escott.oscar.payable import payable, total_of
 from escott.oscar.payment_methods import available_methods
 from escott.oscar.placement import BasketTaken, OutOfStock, order_placed_from, place_once
-from escott.oscar.results import page_for, result_of, result_url
+from escott.oscar.results import result_url
 from escott.rules.order_status import OrderStatus, status_of_free_order
 from escott.rules.yen import format_yen, yen_from_decimal
 
@@ -49,7 +56,7 @@ UnableToPlaceOrder = get_class("order.exceptions", "UnableToPlaceOrder")
 log = logging.getLogger("escott.oscar")
 
 
-@private_page
+@payment_page
 @refuses_card_data("escott/oscar/card_data_refused.html")
 @method_decorator(non_atomic_requests, name="dispatch")
 class PaymentDetailsView(OscarPaymentDetailsView):
@@ -111,9 +118,9 @@ class PaymentDetailsView(OscarPaymentDetailsView):
             context["methods"] = methods = available_methods(total)
             if methods:
                 amount = yen_from_decimal(total)
-                context["card_form"] = CardForm.of(
+                context["card_form"] = card_form_for(
+                    self.request,
                     MerchantAccount.current(),
-                    today=the_clock().now().date(),
                     action=context["order_url"],
                     amount=amount,
                     notice=kwargs.get("error", ""),
@@ -124,16 +131,19 @@ class PaymentDetailsView(OscarPaymentDetailsView):
     # ---- 注文する ----
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """注文する: order what the page showed, with the token in ``token``."""
+        """注文する: order what the page showed, with the card that was posted."""
         submission = self.build_submission()
         if Confirmed.asked_for(request.GET) != Confirmed.of(submission):
             changed = _("Your order has changed since this page was shown. Please check it again.")
             return self._show_again(changed)
         if submission["order_total"].incl_tax:
-            form = CardTokenForm(request.POST)
-            if not form.is_valid():
-                return self._show_again(form.what_is_wrong())
-            submission["payment_kwargs"] = {"token": form.cleaned_data["token"]}
+            try:
+                submission["payment_kwargs"] = {"press": read_press(request)}
+            except PressRefused as refused:
+                return self._show_again(refused.notice)
+            except MethodUnavailable as unavailable:
+                log.error("card payment is not available: %s", unavailable)
+                return self._show_again(_sorry())
         return self.submit(**submission)
 
     def _show_again(self, error: str) -> HttpResponse:
@@ -142,15 +152,17 @@ class PaymentDetailsView(OscarPaymentDetailsView):
 
     def submit(self, basket: Any, payment_kwargs: Any = None, **submission: Any) -> HttpResponse:
         """Place the order and claim its payment, commit, and only then ask the gateway."""
-        claim: Claim | None = None
+        begun: Begin | None = None
 
         def place() -> Any:
-            nonlocal claim
+            nonlocal begun
             order = self._write_order(basket, **submission)
             if total_of(order) == 0:
                 queue_mail(MailKind.ORDER_FREE, None, order_reference=order.number)
             else:
-                claim = claim_by_token(payable(order), payment_kwargs["token"])
+                begun = begin_press(
+                    payable(order), payment_kwargs["press"], next_url=payment_page_url(order)
+                )
             return order
 
         try:
@@ -165,11 +177,12 @@ class PaymentDetailsView(OscarPaymentDetailsView):
             for title in ran_out.titles:
                 messages.error(self.request, _("“%s” has just sold out.") % title)
             return redirect("basket:summary")
+        except SavedCardUnusable:
+            return self._show_again(saved_card_gone())
         except (MethodUnavailable, UnableToPlaceOrder, ValueError):
             log.exception("basket %s could not be ordered", basket.pk)
-            sorry = _("We could not take your order, and nothing was charged. Please try again.")
-            return self._show_again(sorry)
-        return self._pay(order, claim)
+            return self._show_again(_sorry())
+        return self._pay(order, begun)
 
     def _write_order(self, basket: Any, **submission: Any) -> Any:
         status = OrderStatus.AWAITING_PAYMENT
@@ -189,15 +202,15 @@ class PaymentDetailsView(OscarPaymentDetailsView):
             **order_kwargs,
         )
 
-    def _pay(self, order: Any, claim: Claim | None) -> HttpResponse:
+    def _pay(self, order: Any, begun: Begin | None) -> HttpResponse:
         self._keep_session(order)
-        if claim is not None:
+        leaves_at = None
+        if begun is not None:
             try:
-                carry_out(claim)
+                leaves_at = finish_press(begun)
             except Exception:
                 log.exception("order %s: paying was interrupted; recovery asks", order.number)
-        live = claim.payment if claim is not None and claim.won and claim.payment.is_live else None
-        response = see_other(page_for(result_of(order, live), order))
+        response = see_other(leaves_at or result_url(order))
         self.send_signal(self.request, response, order)
         return response
 
@@ -230,3 +243,7 @@ class PaymentDetailsView(OscarPaymentDetailsView):
             entry = user.addresses.filter(hash=addr.generate_hash()).first()
             if entry is not None and (kana := self.checkout_session.kana()):
                 order_kana.keep_in_address_book(entry, kana)
+
+
+def _sorry() -> str:
+    return _("We could not take your order, and nothing was charged. Please try again.")

@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.checkout.views import PaymentMethodView as OscarPaymentMethodView
 
-from escott.oscar.checkout.private_pages import private_page
+from escott.oscar.checkout.private_pages import payment_page
 from escott.oscar.payment_methods import PaymentMethod, available_methods
 
 
@@ -27,7 +27,7 @@ class PaymentMethodForm(forms.Form):
         )
 
 
-@private_page
+@payment_page
 class PaymentMethodView(OscarPaymentMethodView):
     """Skipped while there is one method: it is then named on the confirmation page."""
 

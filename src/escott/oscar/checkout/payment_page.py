@@ -15,26 +15,22 @@ from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
 from django.views.generic import View
 
-from escott.django.advice import (
-    TOO_MANY_ATTEMPTS,
-    TOTAL_CHANGED,
-    advice_for,
-    in_language_of_page,
-)
+from escott.django.advice import TOTAL_CHANGED, in_language_of_page, notice_for
 from escott.django.card_data_guard import refuses_card_data
-from escott.django.card_page import CardForm
-from escott.django.clock import the_clock
-from escott.django.forms import PaymentPageForm
 from escott.django.models import MerchantAccount
 from escott.django.payment_page import see_other
-from escott.django.services import (
-    MethodUnavailable,
-    current_payment_of,
-    live_payment_of,
-    pay_by_token,
-    was_tried_too_often,
+from escott.django.press import (
+    PressRefused,
+    begin_press,
+    card_form_for,
+    finish_press,
+    read_press,
+    saved_card_gone,
 )
-from escott.oscar.checkout.private_pages import private_page
+from escott.django.services import MethodUnavailable, current_payment_of, live_payment_of
+from escott.django.services.claim import SavedCardUnusable
+from escott.django.services.start_trip import reopen_url
+from escott.oscar.checkout.private_pages import payment_page
 from escott.oscar.links import order_of, payment_page_url, payment_state_url
 from escott.oscar.payable import payable, total_of
 from escott.oscar.payment_methods import available_methods
@@ -43,7 +39,7 @@ from escott.oscar.results import Result, result_of, result_url
 log = logging.getLogger("escott.oscar")
 
 
-@private_page
+@payment_page
 @refuses_card_data("escott/oscar/card_data_refused.html")
 @method_decorator(non_atomic_requests, name="dispatch")
 class PaymentPageView(View):
@@ -60,18 +56,19 @@ class PaymentPageView(View):
         order = order_of(reference)
         if result_of(order, live_payment_of(order.number)) is not Result.UNPAID:
             return see_other(result_url(order))
-        form = PaymentPageForm(request.POST)
-        if not form.is_valid():
-            return self._show(request, order, notice=form.what_is_wrong())
-        if form.cleaned_data["amount"] != total_of(order):
-            return self._show(request, order, notice=in_language_of_page(TOTAL_CHANGED))
-        if was_tried_too_often(order.number, the_clock().now()):
-            return self._show(request, order, notice=in_language_of_page(TOO_MANY_ATTEMPTS))
         try:
-            pay_by_token(payable(order), form.cleaned_data["token"])
+            press = read_press(request, order_reference=order.number)
+            if press.amount_shown != total_of(order):
+                return self._show(request, order, notice=in_language_of_page(TOTAL_CHANGED))
+            begun = begin_press(payable(order), press, next_url=payment_page_url(order))
+        except PressRefused as refused:
+            return self._show(request, order, notice=refused.notice)
+        except SavedCardUnusable:
+            return self._show(request, order, notice=saved_card_gone())
         except MethodUnavailable as unavailable:
             log.error("card payment is not available: %s", unavailable)
-        return see_other(result_url(order))
+            return see_other(result_url(order))
+        return see_other(finish_press(begun) or result_url(order))
 
     def _show(self, request: HttpRequest, order: Any, notice: str = "") -> HttpResponse:
         payment = current_payment_of(order.number)
@@ -85,14 +82,15 @@ class PaymentPageView(View):
             "result": result.value,
             "payment": payment,
             "state_url": payment_state_url(order),
+            "reopen_url": reopen_url(payment) if payment else "",
         }
         if result is Result.UNPAID:
             context["methods"] = methods = available_methods(order.total_incl_tax)
-            context["advice"] = advice_for(payment) if payment else None
+            context["advice"] = "" if notice else notice_for(order.number)
             if methods:
-                context["card_form"] = CardForm.of(
+                context["card_form"] = card_form_for(
+                    request,
                     MerchantAccount.current(),
-                    today=the_clock().now().date(),
                     action=payment_page_url(order),
                     amount=amount,
                     notice=notice,
@@ -100,7 +98,7 @@ class PaymentPageView(View):
         return TemplateResponse(request, self.template_name, context)
 
 
-@private_page
+@payment_page
 class PaymentStateView(View):
     """Asked by the payment page's script every few seconds while a result is being checked."""
 

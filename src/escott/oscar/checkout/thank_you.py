@@ -11,16 +11,21 @@ from django.views.generic import View
 from oscar.core.loading import get_model
 
 from escott.django.services import live_payment_of
-from escott.oscar.checkout.private_pages import private_page
+from escott.oscar.checkout.private_pages import payment_page
+from escott.oscar.checkout.purchase_event import claim_purchase_event
 from escott.oscar.links import order_of, payment_page_url, thank_you_url
 from escott.oscar.results import Result, result_of
 
 Order = get_model("order", "Order")
 
 
-@private_page
+@payment_page
 class OrderCompleteView(View):
-    """Shows a paid order to whoever holds its link; the address only to its own shopper."""
+    """Shows a paid order to whoever holds its link; the address only to its own shopper.
+
+    The purchase is reported from the first page that the order's own shopper gets, and from no
+    other: a reload, a second tab or somebody else with the link reports nothing (A007).
+    """
 
     template_name = "oscar/checkout/thank_you.html"
 
@@ -29,16 +34,19 @@ class OrderCompleteView(View):
         payment = live_payment_of(order.number)
         if result_of(order, payment) is not Result.PAID:
             return redirect(payment_page_url(order))
+        is_own = _is_own(request, order)
+        # Only a page that is shown: HEAD runs no script.
+        reports = is_own and request.method == "GET"
         context = {
             "order": order,
             "payment": payment,
-            "is_own": _is_own(request, order),
-            "send_analytics_event": _first_look(order),
+            "is_own": is_own,
+            "purchase_event": claim_purchase_event(order, payment) if reports else None,
         }
         return TemplateResponse(request, self.template_name, context)
 
 
-@private_page
+@payment_page
 class ThankYouView(View):
     """Oscar's own address for the page: the last order of this session."""
 
@@ -52,9 +60,3 @@ def _is_own(request: HttpRequest, order: Any) -> bool:
     if order.user_id is not None:
         return bool(request.user.pk == order.user_id)
     return bool(request.session.get("checkout_order_id") == order.pk)
-
-
-def _first_look(order: Any) -> bool:
-    """``True`` exactly once an order, so that a purchase is reported once (A007)."""
-    unseen = Order.objects.filter(pk=order.pk, analytics_tracked=False)
-    return bool(unseen.update(analytics_tracked=True))

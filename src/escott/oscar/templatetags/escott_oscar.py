@@ -12,6 +12,7 @@ from django import template
 from escott.clock import in_japan
 from escott.django.explanation import Explanation, explain
 from escott.django.models import Operation, Payment
+from escott.django.pay_type_labels import PAY_TYPE_LABELS
 from escott.django.services import live_payment_of, payments_of
 from escott.oscar.links import payment_page_url
 from escott.oscar.results import result_of
@@ -60,6 +61,12 @@ def of_order(payments: dict[str, Payment], order: Any) -> Payment | None:
 def yen(amount: int) -> str:
     """``{{ payment.amount|yen }}``: ¥3,780."""
     return format_yen(amount)
+
+
+@register.filter
+def pay_type_label(pay_type: str) -> str:
+    """``{{ payment.pay_type|pay_type_label }}``: 一括払い, 3回払い, リボ払い."""
+    return str(PAY_TYPE_LABELS.get(pay_type, pay_type))
 
 
 @register.filter

@@ -1,9 +1,10 @@
 "use strict";
 
 /*
- * The card form of a shop's own page: checks what is typed, has it turned into a token, and
- * posts the token alone. The card inputs have no name, so no browser sends them anywhere, and
- * they are emptied before the form leaves.
+ * The card form of a shop's own page: has what is typed turned into a token, and posts the
+ * token alone. The card inputs have no name, so no browser sends them anywhere, and they are
+ * emptied before the form leaves. A saved card, and a card that is typed on the gateway's
+ * page, need no token.
  *
  *   ready ──press──▶ asking ──token──▶ sending ──▶ the next page
  *     ▲                │                  │
@@ -16,126 +17,14 @@
   /* Longer than the shop waits for the gateway. */
   const PAYMENT_WAIT_MS = 90000;
 
-  const rules = window.escottCardRules;
   const cardToken = window.escottCardToken;
   const form = document.querySelector("form[data-escott-card-form]");
   const part = (name) => form.querySelector(`[data-escott="${name}"]`);
-  const number = part("number");
+  const rules = window.escottCardRules(JSON.parse(form.dataset.leadingDigits));
+  const fields = window.escottCardFields(form, rules);
+  const choices = window.escottCardChoices(form, rules);
 
-  /* ---- The fields: how each is tidied while it is typed, and what is wrong with it ---- */
-
-  const FIELDS = [
-    {
-      input: number,
-      tidied: rules.spacedNumber,
-      kept: /\d/,
-      problemOf: rules.numberProblem,
-    },
-    {
-      input: part("expiry"),
-      tidied: rules.slashedExpiry,
-      kept: /\d/,
-      problemOf: (text) => rules.expiryProblem(text, form.dataset.today),
-    },
-    {
-      input: part("code"),
-      tidied: rules.digitsOf,
-      kept: /\d/,
-      problemOf: (text) => rules.codeProblem(text, rules.brandOf(number.value)),
-    },
-    {
-      input: part("holder"),
-      tidied: (text) => text.normalize("NFKC").toUpperCase(),
-      kept: /[^]/,
-      problemOf: rules.holderProblem,
-    },
-  ].filter((field) => field.input);
-
-  const errorOf = (field) => document.getElementById(`${field.input.id}-error`);
-  const isJudged = (field) => field.input.hasAttribute("aria-invalid");
-  const isMarkedWrong = (field) => field.input.getAttribute("aria-invalid") === "true";
-
-  /* Says beside the field what is wrong, if anything; true if something is. */
-  const isWrong = (field) => {
-    const problem = field.problemOf(field.input.value);
-    const error = errorOf(field);
-    error.textContent = problem ? error.dataset[problem] : "";
-    error.hidden = !problem;
-    field.input.setAttribute("aria-invalid", String(Boolean(problem)));
-    return Boolean(problem);
-  };
-
-  /* The place in `text` after `count` of the characters that tidying keeps. */
-  const placeAfter = (count, text, kept) => {
-    let place = 0;
-    for (let seen = 0; seen < count && place < text.length; place += 1) {
-      if (kept.test(text[place])) seen += 1;
-    }
-    return place;
-  };
-
-  /* Spaces come and go while the caret stays beside the digit where it was. */
-  const tidy = ({ input, tidied, kept }, event) => {
-    const text = tidied(input.value);
-    if (text === input.value) return;
-    const before = input.value.slice(0, input.selectionStart).normalize("NFKC");
-    const wasAtEnd = input.selectionStart === input.value.length;
-    const count = [...before].filter((character) => kept.test(character)).length;
-    let caret = wasAtEnd ? text.length : placeAfter(count, text, kept);
-    /* Delete in front of a space steps over it, or it would stay there for ever. */
-    if (event.inputType === "deleteContentForward" && text[caret] === " ") caret += 1;
-    input.value = text;
-    input.setSelectionRange(caret, caret);
-  };
-
-  const showBrand = () => {
-    const { name } = rules.brandOf(number.value);
-    form.querySelectorAll("[data-brand]").forEach((icon) => {
-      icon.hidden = icon.dataset.brand !== name;
-    });
-  };
-
-  const emptyFields = () => {
-    FIELDS.forEach((field) => {
-      field.input.value = "";
-      field.input.removeAttribute("aria-invalid");
-      errorOf(field).hidden = true;
-    });
-    showBrand();
-  };
-
-  /* A press of the button leaves the last field first. An error that appeared there and then
-     would push the button from under the finger, and the press would be lost. */
-  let pointerIsDown = false;
-  const waiting = [];
-  const pointerUp = () => {
-    pointerIsDown = false;
-    window.setTimeout(() => waiting.splice(0).forEach((act) => act()));
-  };
-  const whenPointerIsUp = (act) => (pointerIsDown ? waiting.push(act) : act());
-  document.addEventListener("pointerdown", () => {
-    pointerIsDown = true;
-  });
-  document.addEventListener("pointerup", pointerUp);
-  document.addEventListener("pointercancel", pointerUp);
-
-  FIELDS.forEach((field) => {
-    const typed = (event) => {
-      if (event.isComposing) return;
-      tidy(field, event);
-      showBrand();
-      FIELDS.filter(isMarkedWrong).forEach(isWrong);
-    };
-    field.input.addEventListener("input", typed);
-    field.input.addEventListener("compositionend", typed);
-    field.input.addEventListener("change", () => {
-      whenPointerIsUp(() => {
-        if (field.input.value) isWrong(field);
-        /* A new number may be of a brand with another length of code. */
-        FIELDS.filter(isJudged).forEach(isWrong);
-      });
-    });
-  });
+  const needsToken = () => Boolean(part("token")) && !choices.usesSaved();
 
   /* ---- The state, and what the shopper sees of it ---- */
 
@@ -172,11 +61,19 @@
     part("stopped").focus();
   };
 
+  /* A script that never came is told before anything is typed, but only who needs it. */
+  const tellIfBlocked = () => {
+    cardToken.firstArrival().catch(() => {
+      if (needsToken() && state === "ready" && part("stopped").hidden) showStopped("blocked");
+    });
+  };
+
   const startAfresh = () => {
     press += 1;
     window.clearTimeout(watchdog);
-    part("token").value = "";
-    emptyFields();
+    if (part("token")) part("token").value = "";
+    fields.startAfresh();
+    choices.startAfresh();
     hideNotices();
     enter("ready");
   };
@@ -185,13 +82,16 @@
 
   const send = (token) => {
     enter("sending");
-    part("token").value = token;
-    emptyFields();
+    if (part("token")) part("token").value = token;
+    fields.emptyCard();
     watchdog = window.setTimeout(() => {
       showStopped("unknown");
       part("stopped").focus();
     }, PAYMENT_WAIT_MS);
+    /* What is disabled is not posted. */
+    part("fields").disabled = false;
     HTMLFormElement.prototype.submit.call(form);
+    part("fields").disabled = true;
   };
 
   /* Busy until `promise` ends; its end counts only if the page hasn't started afresh. */
@@ -210,37 +110,39 @@
     event.preventDefault();
     if (state !== "ready") return;
     hideNotices();
-    const wrong = FIELDS.filter(isWrong);
-    if (wrong.length) {
+    const wrong = fields.firstWrong();
+    if (wrong) {
       part("summary").hidden = false;
-      wrong[0].input.focus();
-      return;
+      wrong.focus();
+    } else if (needsToken()) {
+      whileBusy(cardToken.tokenOf(fields.card()), send);
+    } else {
+      send("");
     }
-    const code = part("code") ? rules.digitsOf(part("code").value) : "";
-    const card = { ...rules.expiryOf(part("expiry").value), number: rules.digitsOf(number.value), code };
-    whileBusy(cardToken.tokenOf(card), send);
   };
 
   /* Before anything was typed there is nothing to pay with: only the script is fetched. */
   const retry = () => {
-    if (FIELDS.some((field) => field.input.value)) form.requestSubmit();
+    if (fields.isTouched()) form.requestSubmit();
     else whileBusy(cardToken.arrival(), () => enter("ready"));
   };
 
-  form.noValidate = true;
+  const cardChosen = () => {
+    hideNotices();
+    if (needsToken()) tellIfBlocked();
+  };
+
   form.addEventListener("submit", pay);
+  form.querySelectorAll("input[type=radio][name=card]").forEach((radio) => {
+    radio.addEventListener("change", cardChosen);
+  });
   part("retry").addEventListener("click", retry);
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) startAfresh();
   });
-  /* What the browser filled in before this file ran stays. */
-  FIELDS.forEach(({ input, tidied }) => {
-    input.value = tidied(input.value);
-  });
-  showBrand();
-  part("token").value = "";
+  if (part("token")) {
+    part("token").value = "";
+    tellIfBlocked();
+  }
   enter("ready");
-  cardToken.firstArrival().catch(() => {
-    if (state === "ready" && part("stopped").hidden) showStopped("blocked");
-  });
 })();

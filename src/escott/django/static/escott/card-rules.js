@@ -3,22 +3,22 @@
 /*
  * What makes a card number, an expiry, a security code and a holder's name right.
  * Reads texts, gives texts and the names of problems; knows nothing of the page.
+ *
+ * `leadingDigits`: the server's ranges, such as {"amex": [["34", "34"], ["37", "37"]]}.
  */
-window.escottCardRules = (() => {
-  /*
-   * The brands by their leading digits (requirements.md A052). `lengths`: digits of the
-   * number; `groups`: how they are spaced; `code`: digits of the security code.
-   */
+window.escottCardRules = (leadingDigits) => {
+  /* `lengths`: digits of the number; `groups`: how they are spaced; `code`: digits of the
+     security code. */
   const BRANDS = [
-    { name: "visa", leading: [["4", "4"]], lengths: [16], groups: [4, 4, 4, 4], code: [3] },
-    { name: "mastercard", leading: [["51", "55"], ["2221", "2720"]], lengths: [16], groups: [4, 4, 4, 4], code: [3] },
-    { name: "jcb", leading: [["3528", "3589"]], lengths: [16], groups: [4, 4, 4, 4], code: [3] },
-    { name: "amex", leading: [["34", "34"], ["37", "37"]], lengths: [15], groups: [4, 6, 5], code: [4] },
-    { name: "diners", leading: [["30", "30"], ["36", "36"], ["38", "39"]], lengths: [14], groups: [4, 6, 4], code: [3] },
+    { name: "visa", lengths: [16], groups: [4, 4, 4, 4], code: [3] },
+    { name: "mastercard", lengths: [16], groups: [4, 4, 4, 4], code: [3] },
+    { name: "jcb", lengths: [16], groups: [4, 4, 4, 4], code: [3] },
+    { name: "amex", lengths: [15], groups: [4, 6, 5], code: [4] },
+    { name: "diners", lengths: [14], groups: [4, 6, 4], code: [3] },
   ];
 
   /* Any other card: the gateway takes 14 to 16 digits. */
-  const OTHER = { name: "other", leading: [], lengths: [14, 15, 16], groups: [4, 4, 4, 4], code: [3, 4] };
+  const OTHER = { name: "other", lengths: [14, 15, 16], groups: [4, 4, 4, 4], code: [3, 4] };
 
   const halfWidth = (text) => text.normalize("NFKC");
   const digitsOf = (text) => halfWidth(text).replace(/[^0-9]/g, "");
@@ -31,7 +31,17 @@ window.escottCardRules = (() => {
   /* The brand of a number that may still be being typed. */
   const brandOf = (numberText) => {
     const digits = digitsOf(numberText);
-    return BRANDS.find((brand) => brand.leading.some((range) => startsWithin(digits, range))) || OTHER;
+    return BRANDS.find(({ name }) => leadingDigits[name].some((range) => startsWithin(digits, range))) || OTHER;
+  };
+
+  /* Too few digits to tell the brand: more could still make it one of the table's. */
+  const isUndecided = (numberText) => {
+    const digits = digitsOf(numberText);
+    const mayBecome = ([from, to]) => {
+      const [first, last] = [from, to].map((end) => end.slice(0, digits.length));
+      return digits.length < from.length && first <= digits && digits <= last;
+    };
+    return brandOf(digits) === OTHER && Object.values(leadingDigits).flat().some(mayBecome);
   };
 
   const checkDigitIsRight = (digits) => {
@@ -76,12 +86,18 @@ window.escottCardRules = (() => {
     return { 3: "three", 4: "four", "3,4": "threeOrFour" }[brand.code.join()];
   };
 
-  const holderOf = (text) => halfWidth(text).toUpperCase().trim().replace(/\s+/g, " ");
+  /* As cards print a name: capitals without accents. Marks of other scripts stay. */
+  const capitals = (text) =>
+    text
+      .normalize("NFKD")
+      .replace(/([A-Za-z])[\u0300-\u036f]+/g, "$1")
+      .normalize("NFKC")
+      .toUpperCase();
 
   const holderProblem = (text) => {
-    const holder = holderOf(text);
+    const holder = capitals(text).trim();
     if (!holder) return "empty";
-    return /^[A-Z ]+$/.test(holder) ? null : "letters";
+    return /^[A-Z\s]+$/.test(holder) ? null : "letters";
   };
 
   const spaced = (digits, groups, separator) => {
@@ -106,8 +122,8 @@ window.escottCardRules = (() => {
   };
 
   return Object.freeze({
-    digitsOf, brandOf, expiryOf, holderOf,
+    digitsOf, brandOf, isUndecided, expiryOf, capitals,
     numberProblem, expiryProblem, codeProblem, holderProblem,
     spacedNumber, slashedExpiry,
   });
-})();
+};

@@ -1,0 +1,107 @@
+"""Back from the gateway's own card page (外部リンク型): it has charged, or kept, a card itself."""
+
+from __future__ import annotations
+
+import logging
+
+from escott.clock import Clock
+from escott.django.models import Operation, Payment, Trip, TripState
+from escott.django.models.operation import UNFINISHED
+from escott.django.services.announce import announce
+from escott.django.services.end_trip import end_trip, state_of
+from escott.django.services.keep_card import keep_card_of
+from escott.django.services.member_reference import refresh
+from escott.django.services.missing_member import heal_missing_member
+from escott.django.services.record import record
+from escott.django.services.token_check import client_for_inquiries
+from escott.gateway import (
+    Answer,
+    Ok,
+    Outcome,
+    Refused,
+    Return,
+    Search,
+    Transaction,
+    Unknown,
+    UnknownReason,
+)
+from escott.gateway.response_codes import Money, parse
+
+log = logging.getLogger("escott.payments")
+
+
+def finish_hosted_payment(trip: Trip, returned: Return, clock: Clock) -> None:
+    """Record what the page has done; an OK is believed once 1Search confirms it.
+
+    The browser's return and the copy from the gateway's server may come both, in any order and
+    at once: the first to be recorded counts. A return that comes late counts as well, for the
+    money may have moved.
+    """
+    payment = trip.payment
+    operation = (
+        Operation.objects.select_related("payment__account", "payment__member")
+        .filter(payment=payment, number=1)
+        .first()
+    )
+    if payment is None or operation is None or operation.state not in UNFINISHED:
+        return
+    codes = parse(returned.answer.response_cd)
+    outcome = _outcome(operation.payment, returned.answer, clock)
+    if outcome is None:
+        return
+    record(operation, outcome, now=clock.now())
+    end_trip(
+        trip,
+        state_of(codes),
+        clock,
+        response_codes=returned.answer.response_cd,
+        secure_result_code=(returned.authentication.result_code if returned.authentication else ""),
+    )
+    announce(operation.payment)
+    heal_missing_member(operation, clock)
+    keep_card_of(operation.payment, clock)
+
+
+def _outcome(payment: Payment, answer: Answer, clock: Clock) -> Outcome | None:
+    """What the return proves; ``None`` if it names a transaction of another payment."""
+    codes = parse(answer.response_cd)
+    if [code.code for code in codes] == ["OK"]:
+        return _confirmed(payment, answer, clock)
+    if all(code.money is Money.NONE for code in codes):
+        return Refused(answer, codes)
+    detail = "the gateway's page ended with a code after which money may have moved"
+    return Unknown(UnknownReason.MONEY_MAY_HAVE_MOVED, detail, answer, codes)
+
+
+def _confirmed(payment: Payment, answer: Answer, clock: Clock) -> Outcome | None:
+    if not answer.process_id or answer.process_pass is None:
+        return Unknown(UnknownReason.NO_PROCESS_ID, "the return names no ProcessId", answer)
+    named = Payment.objects.filter(mode=payment.mode, process_id=answer.process_id)
+    if named.exclude(pk=payment.pk).exists():
+        log.error("payment %s: a return names another's ProcessId", payment.transaction_code)
+        return None
+    member = payment.member.at_the_gateway if payment.member else None
+    found = client_for_inquiries(payment.account, payment.mode, clock).send(
+        Search(
+            transaction_code=payment.transaction_code,
+            transaction=Transaction(answer.process_id, answer.process_pass, member),
+        )
+    )
+    if isinstance(found, Ok) and found.answer.amount == payment.amount:
+        return Ok(answer)
+    if isinstance(found, Refused):
+        log.error("payment %s: 1Search does not know the return", payment.transaction_code)
+        return None
+    detail = "the gateway's page said OK, and 1Search has not confirmed it yet"
+    return Unknown(UnknownReason.NOT_CONFIRMED, detail, answer)
+
+
+def finish_hosted_card(trip: Trip, returned: Return, clock: Clock) -> None:
+    """The page has kept a card, or has not: the gateway is asked which."""
+    if trip.state != TripState.OPEN or trip.member is None:
+        return
+    state = state_of(parse(returned.answer.response_cd))
+    if not end_trip(trip, state, clock, response_codes=returned.answer.response_cd):
+        return
+    if state is TripState.ACCEPTED or trip.member.under_way:
+        refresh(trip.member, clock)

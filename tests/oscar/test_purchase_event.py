@@ -1,0 +1,128 @@
+"""コンバージョンのトラッキング (A007): a purchase by card is reported once, and nothing else is."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.test import Client
+
+from escott.django.models import Payment
+from shop.seed.accounts import CUSTOMER
+from tests.oscar.conftest import Order, Shopper, the_order
+
+_EVENT = re.compile(
+    r'<script id="escott-purchase" type="application/json">(.*?)</script>', re.DOTALL
+)
+
+
+def event_on(client: Client, url: str) -> dict[str, Any] | None:
+    """The event that the page reports."""
+    text = client.get(url).content.decode()
+    found = _EVENT.search(text)
+    assert (found is not None) == ("purchase-event.js" in text)
+    if found is None:
+        return None
+    event: dict[str, Any] = json.loads(found[1])
+    return event
+
+
+def test_it_names_the_order_what_was_charged_and_each_item(shopper: Shopper) -> None:
+    url = shopper.orders(shopper.goes_to_confirmation("yunomi", quantity=2)).url
+
+    assert event_on(shopper.client, url) == {
+        "event": "purchase",
+        "ecommerce": {
+            "transaction_id": the_order().number,
+            "value": int(the_order().total_incl_tax),
+            "currency": "JPY",
+            "tax": int(the_order().total_tax),
+            "shipping": 550,
+            "items": [
+                {
+                    "item_id": "yunomi",
+                    "item_name": the_order().lines.get().title,
+                    "price": 1980,
+                    "quantity": 2,
+                }
+            ],
+        },
+    }
+    assert Payment.objects.get().amount == the_order().total_incl_tax == 2 * 1980 + 550
+
+
+def test_a_reload_and_a_second_tab_report_nothing_more(shopper: Shopper) -> None:
+    url = shopper.buys().url
+
+    assert event_on(shopper.client, url)
+    assert event_on(shopper.client, url) is None
+    assert event_on(shopper.client, "/checkout/thank-you/") is None
+
+
+def test_somebody_else_with_the_link_neither_reports_it_nor_uses_it_up(
+    shopper: Shopper, new_shopper: Callable[[], Shopper]
+) -> None:
+    url = shopper.buys().url
+
+    assert event_on(new_shopper().client, url) is None
+    assert event_on(shopper.client, url)
+
+
+def test_a_customer_reports_it_from_another_browser_too(
+    shopper: Shopper, new_shopper: Callable[[], Shopper]
+) -> None:
+    shopper.signs_in(*CUSTOMER)
+    shopper.puts_in_basket("wallpapers")
+    url = shopper.orders(shopper.confirms()).url
+    elsewhere = new_shopper()
+    assert event_on(elsewhere.client, url) is None
+
+    elsewhere.signs_in(*CUSTOMER)
+
+    assert event_on(elsewhere.client, url)
+    assert event_on(shopper.client, url) is None
+
+
+def test_a_question_without_a_page_does_not_use_it_up(shopper: Shopper) -> None:
+    url = shopper.buys().url
+
+    assert shopper.client.head(url).status_code == 200
+
+    assert event_on(shopper.client, url)
+
+
+def test_an_order_that_is_paid_at_the_second_try_is_reported_then(shopper: Shopper) -> None:
+    refused = shopper.buys(card="4000000007120001").url
+    assert event_on(shopper.client, refused) is None
+
+    paid = shopper.pays(refused).url
+
+    assert event_on(shopper.client, paid)
+
+
+def test_a_free_order_is_no_card_payment_and_reports_nothing(shopper: Shopper) -> None:
+    page = shopper.goes_to_confirmation("care-booklet")
+    url = shopper.client.post(page.context["order_url"]).url
+
+    assert event_on(shopper.client, url) is None
+
+
+def test_a_payment_by_another_method_reports_nothing_in_the_browser(shopper: Shopper) -> None:
+    url = shopper.buys().url
+    Payment.objects.update(method="collection")
+
+    assert event_on(shopper.client, url) is None
+    assert not Order.objects.get().analytics_tracked
+
+
+def test_a_title_cannot_break_out_of_the_page(shopper: Shopper) -> None:
+    url = shopper.buys().url
+    title = "</script><script>alert(1)</script>"
+    the_order().lines.update(title=title)
+
+    event = event_on(shopper.client, url)
+
+    assert event is not None
+    assert event["ecommerce"]["items"][0]["item_name"] == title
