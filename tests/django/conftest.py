@@ -11,6 +11,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.db import connections
 
 from escott.clock import JST, SettableClock
@@ -68,6 +69,12 @@ def account(transactional_db: None) -> MerchantAccount:
         secure_use=SecureUse.DONT_USE,
         card_enabled=True,
     )
+
+
+@pytest.fixture
+def customer(account: MerchantAccount) -> Any:
+    """A customer of the shop, signed up."""
+    return get_user_model().objects.create_user("hanako", "hanako@example.com")
 
 
 @pytest.fixture

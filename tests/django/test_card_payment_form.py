@@ -74,7 +74,21 @@ def test_the_token_is_shown_in_no_representation() -> None:
     assert "aB3" not in repr(filled.cleaned_data) + repr(filled.instruction())
 
 
-@pytest.mark.parametrize("token", ["", " ", "a b", "１２", "<b>", "a" * 201, "4000000000001000"])
+@pytest.mark.parametrize(
+    "token",
+    [
+        "",
+        " ",
+        "a b",
+        "あ",
+        "１２",
+        "a\nb",
+        "<b>",
+        "a" * 201,
+        "4000000000001000",
+        "4000-000000001000",
+    ],
+)
 def test_a_new_card_needs_a_token(token: str) -> None:
     assert wrong(account(), token=token) == ["token"]
 

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 
 from escott.django.models import MerchantAccount, Operation, Payment
-from escott.django.services.payments import MOST_ATTEMPTS
+from escott.rules.card_testing import LIMITS
 from escott.gateway import Secret
 from escott.gateway.customer_actions import ADVICE, CustomerAction
 from escott.simulator.server import SimulatorServer
@@ -64,15 +64,16 @@ def test_a_total_that_is_no_longer_what_the_page_showed_is_shown_again_and_not_c
     assert not simulator.gateway.charges()
 
 
-def test_an_order_that_is_tried_again_and_again_has_to_wait(
+def test_who_is_refused_again_and_again_has_to_wait(
     shop: Client, token: NewToken, simulator: SimulatorServer
 ) -> None:
-    for _attempt in range(MOST_ATTEMPTS):
+    most = next(limit.most for limit in LIMITS if limit.name == "session")
+    for _attempt in range(most):
         shop.post(PAGE, posted(token(DECLINED_G12)))
     page = shop.post(PAGE, posted(token()))
     assert page.status_code == 429
     assert "受付を一時停止しています" in page.content.decode()
-    assert Payment.objects.count() == MOST_ATTEMPTS
+    assert Payment.objects.count() == most
 
 
 def test_a_refused_card_comes_back_with_advice_and_can_be_tried_again(

@@ -9,17 +9,25 @@ from hypothesis import strategies as st
 
 from escott.gateway import (
     Auth,
+    Authentication,
     Capture,
     Change,
     Check,
     Delete,
     Gathering,
     Member,
+    MemberAdd,
+    MemberChange,
+    MemberDelete,
+    MemberInvalidate,
+    MemberReference,
+    MemberRevalidate,
     PlainCard,
     ReAuth,
     Search,
     Secret,
     Token,
+    TokenReference,
     TokenSearch,
     Transaction,
 )
@@ -57,14 +65,50 @@ TRANSACTIONS = st.builds(
     st.none() | MEMBERS,
 )
 
+BASE64 = st.text(ALPHANUMERIC + "+/=", min_size=1, max_size=40)
+UUIDS = st.uuids().map(str)
+#: What may come back of a 本人認証: the code always, the details perhaps.
+AUTHENTICATION_VALUES = st.fixed_dictionaries(
+    {"SecureResultCode": st.sampled_from("0123489")},
+    optional={
+        "EncodeXId3D": BASE64,
+        "MessageVersionNo3D": st.sampled_from(["2.1.0", "2.2.0"]),
+        "TransactionStatus3D": st.sampled_from("YANUCR"),
+        "CAVVAlgorithm3D": st.sampled_from("0123"),
+        "ECI3D": st.sampled_from(["00", "01", "02", "05", "06", "07"]),
+        "CAVV3D": BASE64,
+        "DSTransactionId": UUIDS,
+        "ThreeDSServerTransactionId": UUIDS,
+    },
+)
+AUTHENTICATIONS = st.builds(Authentication, AUTHENTICATION_VALUES)
+
 _COMMON = {"transaction_code": CODES, "free2": FREE, "free3": FULL_WIDTH}
 _PAY_TYPES = st.sampled_from(["01", "02", "03", "10", "24", "80", "88"])
 
 CHARGES = st.sampled_from([Auth, Gathering]).flatmap(
-    lambda kind: st.builds(kind, **_COMMON, card=SOURCES, amount=YEN, pay_type=_PAY_TYPES)
+    lambda kind: st.builds(
+        kind,
+        **_COMMON,
+        card=SOURCES,
+        amount=YEN,
+        pay_type=_PAY_TYPES,
+        authentication=st.none() | AUTHENTICATIONS,
+    )
+)
+_GUESTS = TRANSACTIONS.filter(lambda transaction: transaction.member is None)
+_KEPT = {**_COMMON, "member": MEMBERS, "authentication": st.none() | AUTHENTICATIONS}
+MEMBER_TELEGRAMS = st.one_of(
+    st.builds(MemberAdd, **_KEPT, card=TOKENS | CARDS | _GUESTS),
+    st.builds(MemberChange, **_KEPT, card=TOKENS | CARDS),
+    st.sampled_from([MemberInvalidate, MemberRevalidate, MemberDelete, MemberReference]).flatmap(
+        lambda kind: st.builds(kind, **_COMMON, member=MEMBERS)
+    ),
 )
 TELEGRAMS = st.one_of(
     CHARGES,
+    MEMBER_TELEGRAMS,
+    st.builds(TokenReference, **_COMMON, token=TOKENS),
     st.builds(Check, **_COMMON, card=SOURCES),
     st.builds(Capture, **_COMMON, transaction=TRANSACTIONS, sales_date=DATES),
     st.builds(Change, **_COMMON, transaction=TRANSACTIONS, amount=YEN),

@@ -13,17 +13,26 @@ from escott.clock import JST, SettableClock
 from escott.gateway import (
     TEST,
     Answer,
+    Authentication,
     Client,
     Delete,
+    EncryptionKeys,
     Gathering,
+    HostedTrip,
     HttpAnswer,
     Member,
+    MemberAdd,
+    MemberReference,
     Merchant,
     Ok,
+    OperateId,
     PlainCard,
     Refused,
+    Return,
     Secret,
+    SecureTrip,
     Token,
+    TokenReference,
     TokenSearch,
     Transaction,
     Unknown,
@@ -38,7 +47,14 @@ SECRET = Secret(HIDDEN)
 PASS = Secret(HIDDEN[:12])
 BODY = f"OperateId=1Auth&MerchantFree1=42&ResponseCd=OK&ProcessId=1&ProcessPass={HIDDEN}".encode()
 ANSWER = Answer.parse(BODY)
-TRANSACTION = Transaction("0123", SECRET, Member("member01", PASS))
+MEMBER = Member("member01", PASS)
+TRANSACTION = Transaction("0123", SECRET, MEMBER)
+AUTHENTICATION = Authentication({"SecureResultCode": "0", "CAVV3D": HIDDEN})
+TRIP = {
+    "transaction_code": "000000000042",
+    "proc_no": "0000001",
+    "return_url": "https://shop.example/back",
+}
 
 HOLDERS: list[object] = [
     SECRET,
@@ -50,6 +66,19 @@ HOLDERS: list[object] = [
     Gathering(transaction_code="42", card=PlainCard(SECRET, "2812"), amount=1),
     Delete(transaction_code="42", transaction=TRANSACTION),
     TokenSearch(transaction_code="42", token=Token(SECRET)),
+    TokenReference(transaction_code="42", token=Token(SECRET)),
+    MemberAdd(
+        transaction_code="42",
+        member=MEMBER,
+        card=PlainCard(SECRET, EXPIRY),
+        authentication=AUTHENTICATION,
+    ),
+    MemberReference(transaction_code="42", member=MEMBER),
+    AUTHENTICATION,
+    EncryptionKeys(SECRET, SECRET),
+    SecureTrip(**TRIP, card=Token(SECRET), amount=1),
+    HostedTrip(**TRIP, operation=OperateId.MEMBER_ADD, member=MEMBER),
+    Return(ANSWER, "0000001", AUTHENTICATION),
     Merchant("12345678", PASS),
     Client(
         TEST,
@@ -75,7 +104,7 @@ def test_printing_shows_no_secret(holder: object) -> None:
 
 @pytest.mark.parametrize(
     "holder",
-    [holder for holder in HOLDERS if not isinstance(holder, HttpAnswer)],
+    [holder for holder in HOLDERS if not isinstance(holder, HttpAnswer | Authentication)],
     ids=lambda holder: type(holder).__name__,
 )
 def test_what_holds_a_secret_cannot_be_pickled(holder: object) -> None:

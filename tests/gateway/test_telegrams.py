@@ -12,12 +12,16 @@ from hypothesis import given
 from escott.clock import JST
 from escott.gateway import (
     Auth,
+    Authentication,
     Capture,
     Change,
     Delete,
     Gathering,
     InvalidTelegram,
     Member,
+    MemberAdd,
+    MemberChange,
+    MemberDelete,
     Merchant,
     OperateId,
     PlainCard,
@@ -26,11 +30,20 @@ from escott.gateway import (
     Secret,
     Telegram,
     Token,
+    TokenReference,
     TokenSearch,
     Transaction,
 )
 from escott.gateway.codec import decode, encode
-from tests.gateway.telegram_strategies import CHARGES, SECRET_MARK, TELEGRAMS
+from escott.gateway.operations import MEMBER as MEMBER_OPERATIONS
+from escott.gateway.operations import MEMBER_PATH, PATHS
+from tests.gateway.telegram_strategies import (
+    AUTHENTICATIONS,
+    CHARGES,
+    MEMBER_TELEGRAMS,
+    SECRET_MARK,
+    TELEGRAMS,
+)
 
 TOKEN = Token(Secret("abc123"))
 MEMBER = Member("customer0001", Secret("kaiinpass01"))
@@ -38,6 +51,7 @@ TRANSACTION = Transaction("0123456789abcdef", Secret("processpass"))
 
 _CHARGE = frozenset({"PayType", "Amount"})
 _PROCESS = frozenset({"ProcessId", "ProcessPass"})
+_MEMBER = frozenset({"KaiinId", "KaiinPass"})
 
 #: What the protocol requires beyond OperateId and a card (protocol.md C and E).
 REQUIRED = {
@@ -50,9 +64,14 @@ REQUIRED = {
     OperateId.SEARCH: _PROCESS,
     OperateId.REAUTH: _PROCESS | {"Amount", "SalesDate"},
     OperateId.TOKEN_SEARCH: frozenset({"Token"}),
+    OperateId.TOKEN_REFERENCE: frozenset({"Token"}),
+    **dict.fromkeys(MEMBER_OPERATIONS, _MEMBER),
 }
 #: The three ways to name a card; a master telegram has exactly one.
 CARD_FIELDS = ({"Token"}, {"KaiinId", "KaiinPass"}, {"CardNo", "CardExp"})
+#: The ways to name the card that is to be kept for a member.
+KEPT_FIELDS = ({"Token"}, {"CardNo", "CardExp"}, {"ProcessId", "ProcessPass"})
+_KEEPING = frozenset({OperateId.MEMBER_ADD, OperateId.MEMBER_CHANGE})
 
 
 @given(TELEGRAMS)
@@ -79,6 +98,35 @@ def test_a_charge_names_exactly_one_card(telegram: Telegram) -> None:
     assert begun[0] <= sent
 
 
+@given(MEMBER_TELEGRAMS)
+def test_a_member_is_given_one_card_when_it_is_added_or_changed_and_none_otherwise(
+    telegram: Telegram,
+) -> None:
+    sent = telegram.fields().keys()
+    begun = [card for card in KEPT_FIELDS if card & sent]
+
+    assert len(begun) == (telegram.operate_id in _KEEPING)
+    assert all(card <= sent for card in begun)
+
+
+@given(MEMBER_TELEGRAMS)
+def test_a_telegram_about_a_member_has_its_own_address(telegram: Telegram) -> None:
+    assert PATHS[telegram.operate_id] == MEMBER_PATH
+
+
+@given(AUTHENTICATIONS)
+def test_the_result_of_an_authentication_is_carried_unchanged(
+    authentication: Authentication,
+) -> None:
+    charge = Auth(transaction_code="42", card=TOKEN, amount=1, authentication=authentication)
+    kept = MemberAdd(
+        transaction_code="42", member=MEMBER, card=TOKEN, authentication=authentication
+    )
+
+    for telegram in (charge, kept):
+        assert authentication.values.items() <= decode(encode(telegram.fields())).items()
+
+
 @given(TELEGRAMS)
 def test_no_telegram_shows_its_secrets(telegram: Telegram) -> None:
     assert SECRET_MARK not in f"{telegram} {telegram!r}"
@@ -99,6 +147,29 @@ def test_a_capture_is_sent_as_the_protocol_says() -> None:
         "OperateId=1Capture&MerchantFree1=42"
         "&ProcessId=0123456789abcdef&ProcessPass=processpass&SalesDate=20260106"
     )
+
+
+def test_a_registration_from_a_transaction_is_sent_as_the_protocol_says() -> None:
+    telegram = MemberAdd(transaction_code="42", member=MEMBER, card=TRANSACTION)
+
+    assert encode(telegram.fields()) == (
+        "OperateId=4MemAdd&MerchantFree1=42&KaiinId=customer0001&KaiinPass=kaiinpass01"
+        "&ProcessId=0123456789abcdef&ProcessPass=processpass"
+    )
+
+
+def test_a_deletion_of_a_member_is_sent_as_the_protocol_says() -> None:
+    telegram = MemberDelete(transaction_code="42", member=MEMBER)
+
+    assert encode(telegram.fields()) == (
+        "OperateId=4MemDel&MerchantFree1=42&KaiinId=customer0001&KaiinPass=kaiinpass01"
+    )
+
+
+def test_a_question_about_a_token_is_sent_as_the_protocol_says() -> None:
+    telegram = TokenReference(transaction_code="42", token=TOKEN)
+
+    assert encode(telegram.fields()) == "OperateId=4MemRefToken&MerchantFree1=42&Token=abc123"
 
 
 def test_a_re_authorisation_always_says_its_sales_date() -> None:
@@ -200,6 +271,51 @@ WRONG_PARTS: dict[str, tuple[Callable[[], object], str]] = {
     "a bare card": (
         lambda: Auth(transaction_code="42", card=Secret("LEAK"), amount=1),  # type: ignore[arg-type]
         "card",
+    ),
+    "a transaction of a member, kept for another": (
+        lambda: MemberAdd(
+            transaction_code="42",
+            member=MEMBER,
+            card=Transaction("0123", Secret("LEAK"), MEMBER),
+        ),
+        "ProcessId",
+    ),
+    "a member for a card to keep": (
+        lambda: MemberAdd(transaction_code="42", member=MEMBER, card=MEMBER),  # type: ignore[arg-type]
+        "card",
+    ),
+    "a transaction for a changed card": (
+        lambda: MemberChange(transaction_code="42", member=MEMBER, card=TRANSACTION),  # type: ignore[arg-type]
+        "card",
+    ),
+    "a bare member": (
+        lambda: MemberDelete(transaction_code="42", member="LEAK1234"),  # type: ignore[arg-type]
+        "KaiinId",
+    ),
+    "a member for a token that is asked about": (
+        lambda: TokenReference(transaction_code="42", token=MEMBER),  # type: ignore[arg-type]
+        "Token",
+    ),
+    "a bare authentication": (
+        lambda: Auth(
+            transaction_code="42",
+            card=TOKEN,
+            amount=1,
+            authentication={"SecureResultCode": "LEAK"},  # type: ignore[arg-type]
+        ),
+        "SecureResultCode",
+    ),
+    "an authentication without a result": (
+        lambda: Authentication({"CAVV3D": "LEAK"}),
+        "SecureResultCode",
+    ),
+    "an authentication with a value too many": (
+        lambda: Authentication({"SecureResultCode": "0", "PANCardNo3D": "LEAK"}),
+        "PANCardNo3D",
+    ),
+    "an authentication with a bent value": (
+        lambda: Authentication({"SecureResultCode": "0", "CAVV3D": "LEAK?"}),
+        "CAVV3D",
     ),
     "a member for a token": (
         lambda: TokenSearch(transaction_code="42", token=MEMBER),  # type: ignore[arg-type]

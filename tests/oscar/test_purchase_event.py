@@ -30,27 +30,41 @@ def event_on(client: Client, url: str) -> dict[str, Any] | None:
 
 
 def test_it_names_the_order_what_was_charged_and_each_item(shopper: Shopper) -> None:
-    url = shopper.orders(shopper.goes_to_confirmation("yunomi", quantity=2)).url
+    url = shopper.buys("yunomi").url
 
     assert event_on(shopper.client, url) == {
         "event": "purchase",
         "ecommerce": {
             "transaction_id": the_order().number,
-            "value": int(the_order().total_incl_tax),
+            "value": 2530,
             "currency": "JPY",
-            "tax": int(the_order().total_tax),
             "shipping": 550,
             "items": [
                 {
                     "item_id": "yunomi",
                     "item_name": the_order().lines.get().title,
                     "price": 1980,
-                    "quantity": 2,
+                    "quantity": 1,
                 }
             ],
         },
     }
-    assert Payment.objects.get().amount == the_order().total_incl_tax == 2 * 1980 + 550
+    assert Payment.objects.get().amount == 2530
+
+
+def test_the_price_of_an_item_is_what_one_piece_cost_after_discounts_with_its_tax(
+    shopper: Shopper,
+) -> None:
+    url = shopper.orders(shopper.goes_to_confirmation("yunomi", quantity=2)).url
+    the_order().lines.update(line_price_incl_tax=3564)
+    Order.objects.update(total_incl_tax=3564, total_excl_tax=3240)
+
+    event = event_on(shopper.client, url)
+
+    assert event is not None
+    assert (event["ecommerce"]["value"], event["ecommerce"]["tax"]) == (3564, 324)
+    [item] = event["ecommerce"]["items"]
+    assert (item["price"], item["quantity"]) == (1782, 2)
 
 
 def test_a_reload_and_a_second_tab_report_nothing_more(shopper: Shopper) -> None:
@@ -75,6 +89,7 @@ def test_a_customer_reports_it_from_another_browser_too(
 ) -> None:
     shopper.signs_in(*CUSTOMER)
     shopper.puts_in_basket("wallpapers")
+    shopper.client.get("/checkout/shipping-address/", follow=True)
     url = shopper.orders(shopper.confirms()).url
     elsewhere = new_shopper()
     assert event_on(elsewhere.client, url) is None

@@ -23,6 +23,9 @@ from escott.simulator.server import SimulatorServer
 
 CARD_PATH = "/online/aut/OAUT002.do"
 TOKEN_PATH = "/online/atn/OATN005.do"
+MEMBER_PATH = "/online/crp/OCRP005.do"
+#: A member as a shop names one.
+MEMBER: dict[str, str | None] = {"KaiinId": "customer0001", "KaiinPass": "kaiinpass01"}
 START = datetime(2026, 1, 5, 10, 0, tzinfo=JST)
 
 
@@ -83,6 +86,8 @@ class Merchant:
 
     def send(self, operation: str, timeout: float = 10, **fields: str | None) -> Answer:
         path = TOKEN_PATH if operation == "1TokenSearch" else CARD_PATH
+        if operation.startswith("4Mem"):
+            path = MEMBER_PATH
         return self.post(path, self.fields(operation, **fields), timeout)
 
     def charge(
@@ -95,6 +100,24 @@ class Merchant:
         paid = {} if operation == "1Check" else {"Amount": "3780", "PayType": "01"}
         token = {"Token": self.gateway.token_for(card)}
         return self.send(operation, timeout, **{**paid, **token, **fields})
+
+    def member(self, operation: str, card: MagicCard | None = None, **fields: str | None) -> Answer:
+        """A telegram about the member, with a fresh token where it names a card."""
+        token = {"Token": self.gateway.token_for(card)} if card else {}
+        return self.send(operation, **{**MEMBER, **token, **fields})
+
+    def member_in(self, state: str) -> None:
+        """Bring the member from nowhere into ``state``."""
+        if state == "none":
+            return
+        assert self.member("4MemAdd", DEMO_CARD).codes == ["OK"]
+        if state in {"invalid", "deleted"}:
+            assert self.member("4MemInval").codes == ["OK"]
+        if state == "deleted":
+            assert self.member("4MemDel").codes == ["OK"]
+        if state == "locked":
+            for _ in range(5):
+                self.member("4MemRefM", KaiinPass="wrong123")
 
     def transaction(self, state: str, **fields: str | None) -> dict[str, str | None]:
         """ProcessId and ProcessPass of a new transaction that is in ``state``."""

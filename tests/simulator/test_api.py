@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from escott.simulator.magic_cards import DEMO_CARD
+
 
 def get(merchant, path):
     return json.loads(merchant.request("GET", path).body)
@@ -57,3 +59,12 @@ def test_the_clock_is_moved(merchant, wish, now):
 def test_a_clock_that_cannot_be_set_so_stays(merchant, wish):
     assert merchant.request("PUT", "/simulator/clock", wish).status == 400
     assert get(merchant, "/simulator/clock")["now"] == "2026-01-05T10:00:00+09:00"
+
+
+def test_the_members_are_listed_newest_first(merchant):
+    merchant.member_in("valid")
+    merchant.member("4MemAdd", DEMO_CARD, KaiinId="customer0002")
+    found = get(merchant, "/simulator/members")["members"]
+    assert [item["kaiin_id"] for item in found] == ["customer0002", "customer0001"]
+    told = {"kaiin_status": "0", "card": "4000********1000", "card_exp": "2812"}
+    assert told.items() <= found[0].items()

@@ -52,7 +52,9 @@ def page(merchant, path):
 def paths(merchant):
     merchant.charge()
     (transaction,) = merchant.gateway.transactions()
-    return ["/", "/merchant/", f"/merchant/transactions/{transaction.transaction_id}"]
+    merchant.member_in("valid")
+    detail = f"/merchant/transactions/{transaction.transaction_id}"
+    return ["/", "/merchant/", "/merchant/members", detail]
 
 
 def test_the_first_page_lists_every_card(merchant):
@@ -192,3 +194,36 @@ def test_an_address_that_leads_nowhere_says_so(merchant, path):
 def test_the_console_keeps_its_query_without_the_slash(merchant):
     answer = merchant.request("GET", "/merchant?free1=42")
     assert (answer.status, answer.headers["location"]) == (308, "/merchant/?free1=42")
+
+
+def test_the_members_are_listed_without_full_number_and_password(merchant):
+    merchant.member_in("invalid")
+    answer, reader = page(merchant, "/merchant/members")
+    assert answer.status == 200
+    for value in ("customer0001", "会員無効", "4000********1000", "12 / 28", "20260105"):
+        assert value in reader.text
+    assert "4000000000001000" not in answer.body.decode()
+    assert "kaiinpass01" not in answer.body.decode()
+
+
+def test_the_members_page_says_when_there_are_none(merchant):
+    assert "会員はまだありません" in page(merchant, "/merchant/members")[1].text
+
+
+@pytest.mark.parametrize("state", ["valid", "invalid", "locked", "deleted"])
+def test_every_state_of_a_member_has_its_words(merchant, state):
+    merchant.member_in(state)
+    assert state in page(merchant, "/merchant/members?lang=en")[1].text
+
+
+def test_a_transaction_page_tells_the_member_and_the_authentication(merchant):
+    merchant.member_in("valid")
+    merchant.member("1Auth", Amount="3780", PayType="01")
+    (transaction,) = merchant.gateway.transactions()
+    path = f"/merchant/transactions/{transaction.transaction_id}"
+    assert "customer0001" in page(merchant, path)[1].text
+
+
+def test_a_declined_registration_shows_in_the_console(merchant):
+    merchant.member("4MemAdd", DECLINED[0])
+    assert "会員新規" in page(merchant, "/merchant/")[1].text

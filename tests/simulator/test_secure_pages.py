@@ -1,4 +1,4 @@
-"""The card company's page of 本人認証 (protocol.md, section F): every way in, and every way back."""
+"""The card company's page of 本人認証 (protocol.md, section F): every way in and back."""
 
 from __future__ import annotations
 
@@ -198,8 +198,14 @@ def test_a_return_echoes_the_request(shopper):
     )
     page = shopper.post(SECURE_PATH, shopper.form(request))
     back = shopper.press(page, action="choose", outcome="challenged").returned
-    for name in ("TransactionDate", "OperateId", "MerchantFree1", "MerchantFree2",
-                 "MerchantFree3", "ProcNo"):  # fmt: skip
+    for name in (
+        "TransactionDate",
+        "OperateId",
+        "MerchantFree1",
+        "MerchantFree2",
+        "MerchantFree3",
+        "ProcNo",
+    ):
         assert back[name] == request[name]
     assert re.fullmatch(r"1\d{12}", back["TransactionId"])
 

@@ -6,7 +6,7 @@ import json
 import secrets
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Self
+from typing import Any, Self
 
 from escott.django.card_terms import CardTerms
 from escott.django.gateway_access import endpoints_of
@@ -22,11 +22,12 @@ class CardForm:
     """One card form on one page, given to the template as ``card_form``.
 
     Attributes:
-        token_script_url: the gateway's token script with the shop's authentication code.
+        token_script_url: the gateway's token script with the shop's authentication code; empty
+            for the link type, which has no use for it.
         action: where the form posts what :class:`~escott.django.forms.CardPaymentForm` takes.
             The same address must answer a GET with the state of the payment: the page links
             to it when no answer comes back.
-        amount: what the button says will be paid, in yen.
+        amount: what the button says will be paid, in yen; ``None`` where a card is only kept.
         needs_security_code: ask for the code (requirements.md A045).
         test_mode: show that nothing is really charged (requirements.md A121).
         today: the present day in Japan. Cards are judged by it, not by the phone's clock.
@@ -38,12 +39,13 @@ class CardForm:
 
     Raises:
         NotYen: the amount is not a non-negative ``int``.
+        ValueError: there is neither an amount nor a text for the button.
         TypeError: ``today`` is a ``datetime``, so it may be a day of another time zone.
     """
 
     token_script_url: str
     action: str
-    amount: int
+    amount: int | None
     needs_security_code: bool
     test_mode: bool
     today: date
@@ -53,7 +55,10 @@ class CardForm:
     press: str = ""
 
     def __post_init__(self) -> None:
-        yen(self.amount)
+        if self.amount is not None:
+            yen(self.amount)
+        elif not self.button:
+            raise ValueError("say on the button what it does: nothing is paid")
         if isinstance(self.today, datetime):
             raise TypeError("give today as a date: the day in Japan")
 
@@ -71,7 +76,7 @@ class CardForm:
         signed_in: bool = False,
         lump_sum_only: bool = False,
     ) -> Self:
-        """The card form of a shop, by the settings of its account.
+        """The form that pays, by the settings of the shop's account.
 
         Args:
             member, signed_in, lump_sum_only: as for :meth:`CardTerms.of`.
@@ -79,24 +84,43 @@ class CardForm:
         terms = CardTerms.of(
             account, member=member, signed_in=signed_in, lump_sum_only=lump_sum_only
         )
+        return cls._of(
+            account, terms, action=action, amount=amount, today=today, notice=notice, button=button
+        )
+
+    @classmethod
+    def to_keep(
+        cls,
+        account: MerchantAccount,
+        *,
+        action: str,
+        today: date,
+        button: str,
+        notice: str = "",
+    ) -> Self:
+        """The form that only keeps a card: nothing is paid, so nothing is split or chosen."""
+        terms = CardTerms.of(account, lump_sum_only=True)
+        return cls._of(
+            account, terms, action=action, amount=None, today=today, notice=notice, button=button
+        )
+
+    @classmethod
+    def _of(cls, account: MerchantAccount, terms: CardTerms, **page: Any) -> Self:
         without_token = terms.hosted or terms.saved_card is not None
+        script_url = endpoints_of(account.mode).token_script_url(account.token_code)
         return cls(
-            token_script_url=endpoints_of(account.mode).token_script_url(account.token_code),
-            action=action,
-            amount=amount,
+            token_script_url="" if terms.hosted else script_url,
             needs_security_code=account.needs_security_code,
             test_mode=account.mode == Mode.TEST,
-            today=today,
-            notice=notice,
-            button=button,
             terms=terms,
             press=secrets.token_urlsafe(16) if without_token else "",
+            **page,
         )
 
     @property
     def amount_text(self) -> str:
-        """The amount as shoppers read it, such as ``¥3,780``."""
-        return format_yen(self.amount)
+        """The amount as shoppers read it, such as ``¥3,780``; empty where nothing is paid."""
+        return "" if self.amount is None else format_yen(self.amount)
 
     @property
     def today_iso(self) -> str:

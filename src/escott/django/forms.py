@@ -7,7 +7,7 @@ import unicodedata
 from typing import Any, Final
 
 from django import forms
-from django.core.validators import MaxLengthValidator, RegexValidator
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
@@ -47,47 +47,13 @@ _HOLDER_LETTERS: Final = _(
 
 _HOLDER_LENGTH: Final = 45
 
-_TOKEN_LENGTH: Final = 200
-_opaque: Final = RegexValidator(r"\A[A-Za-z0-9_-]+\Z", message=_NO_TOKEN)
 
-
-class CardTokenForm(forms.Form):
-    """A token alone. The cleaned ``token`` is a :class:`Secret`."""
-
-    token = forms.CharField(
-        widget=forms.HiddenInput,
-        error_messages={"required": _NO_TOKEN},
-        validators=[MaxLengthValidator(_TOKEN_LENGTH, message=_NO_TOKEN), _opaque],
-    )
-
-    def what_is_wrong(self) -> str:
-        """The errors as one text for the shopper, each said once."""
-        texts = (str(text) for errors in self.errors.values() for text in errors)
-        return " ".join(dict.fromkeys(texts))
-
-    @sensitive_variables()
-    def clean_token(self) -> Secret | None:
-        """The token, unless it is a card number that stands in the token's place."""
-        token: str = self.cleaned_data["token"]
-        if is_card_number(token.replace("-", "").replace("_", "")):
-            raise forms.ValidationError(_NO_TOKEN, code="invalid")
-        return Secret(token) if token else None
-
-
-class PaymentPageForm(CardTokenForm):
-    """What the page of a placed order posts: the token, and the amount that it had shown.
-
-    The charge is the order's own total, or nothing at all if the two differ.
-    """
-
-    amount = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": _NO_TOKEN})
-
-
-class CardPaymentForm(CardTokenForm):
+class CardPaymentForm(forms.Form):
     """One press of the button, checked against the terms that the shop gives this shopper.
 
-    ``amount`` is what the page of a placed order had shown, or ``None``: the charge is the
-    order's own total, or nothing at all if the two differ.
+    The cleaned ``token`` is a :class:`Secret`, or ``None``. ``amount`` is what the page of a
+    placed order had shown, or ``None``: the charge is the order's own total, or nothing at all
+    if the two differ.
 
     Args:
         member: the customer's own card of the account's mode, if there is one.
@@ -95,6 +61,10 @@ class CardPaymentForm(CardTokenForm):
         lump_sum_only: what is bought can't be split (requirements.md A053).
     """
 
+    token = forms.CharField(
+        error_messages={"required": _NO_TOKEN},
+        validators=[RegexValidator(r"\A[A-Za-z0-9_-]{1,200}\Z", message=_NO_TOKEN)],
+    )
     amount = forms.IntegerField(required=False)
     card = forms.ChoiceField(
         required=False,
@@ -136,6 +106,19 @@ class CardPaymentForm(CardTokenForm):
     @property
     def _wants_saved_card(self) -> bool:
         return bool(self.data.get("card") == SAVED)
+
+    def what_is_wrong(self) -> str:
+        """The errors as one text for the shopper, each said once."""
+        texts = (str(text) for errors in self.errors.values() for text in errors)
+        return " ".join(dict.fromkeys(texts))
+
+    @sensitive_variables()
+    def clean_token(self) -> Secret | None:
+        """The token, unless it is a card number that stands in the token's place."""
+        token: str = self.cleaned_data["token"]
+        if is_card_number(token.replace("-", "").replace("_", "")):
+            raise forms.ValidationError(_NO_TOKEN, code="invalid")
+        return Secret(token) if token else None
 
     def clean_card(self) -> str:
         """``new`` or ``saved``; only a usable card of the customer's own can be the saved one."""

@@ -12,7 +12,7 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 PAYMENTS: Final[dict[str, Any]] = {
-    "label": _("Payment"),
+    "label": _("Payment module"),
     "icon": "fas fa-credit-card",
     "children": [
         {"label": _("Payment methods"), "url_name": "dashboard:payment-methods"},

@@ -6,7 +6,7 @@ from typing import Final
 
 #: What a new shop begins with; staff may write their own.
 CONSENT_TEXT: Final = """\
-クレジットカードの不正利用を防ぐため、お客様がお使いのカードの発行会社が行う本人認証
+クレジットカードの不正利用を防ぐため、お客様がお使いのカードの発行会社が行う本人認証\
 （3Dセキュア）を利用しています。
 本人認証のために、次の情報をカード発行会社および決済代行会社に提供します。
 ・氏名（カード名義）、メールアドレス

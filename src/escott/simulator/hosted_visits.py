@@ -17,7 +17,7 @@ from escott.gateway.response_codes import Category, lookup
 from escott.simulator.deliveries import Reply
 from escott.simulator.fields import card_codes
 from escott.simulator.live import LiveGateway
-from escott.simulator.presented_cards import PresentedCard, present_again, present
+from escott.simulator.presented_cards import PresentedCard, present, present_again
 from escott.simulator.screens import (
     FIRST_SCREEN,
     MEMBER_NOT_FOUND,

@@ -3,7 +3,7 @@
 Rule for what may stand here: one row per state of protocol.md section C's state table,
 one entry per process telegram that the gateway carries out in that state. What has no
 entry is answered with K14. Nothing else in the simulator knows about states; conditions
-that are not a matter of state (K12, K23, K39, K81) stand in ``core``.
+that are not a matter of state stand in ``charge_desk`` and ``follow_ups``.
 """
 
 from __future__ import annotations

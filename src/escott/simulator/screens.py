@@ -7,7 +7,7 @@ entry screen to its confirm screen; only a confirmation charges or keeps a card.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Final
 
@@ -38,19 +38,19 @@ class Screen:
 
     Attributes:
         cancelled: the code of leaving it by its cancel button.
-        beside: an entry screen's confirm screen, or a confirm screen's entry screen.
         failed: the code where the gateway refuses and there is no further try.
         exhausted: the code where the tries are used up.
-        other: another entry screen of the same flow; a text names the way to it.
+        beside: an entry screen's confirm screen, or a confirm screen's entry screen.
+        other: another entry screen of the same flow, if there is one.
     """
 
     name: str
     flow: Flow
     asks: Asks
     cancelled: str
-    beside: str
     failed: str
     exhausted: str
+    beside: str = ""
     other: str = ""
 
     @property
@@ -58,44 +58,62 @@ class Screen:
         return self.asks is not Asks.CONFIRMATION
 
 
-def _pair(
-    flow: Flow,
-    asks: Asks,
-    names: tuple[str, str],
-    cancelled: tuple[str, str],
-    failed: str,
-    exhausted: str,
-    other: str = "",
-) -> tuple[Screen, Screen]:
-    entry, confirm = names
-    return (
-        Screen(entry, flow, asks, cancelled[0], confirm, failed, exhausted, other),
-        Screen(confirm, flow, Asks.CONFIRMATION, cancelled[1], entry, failed, exhausted),
+def _pair(entry: Screen, confirm: str, confirm_cancelled: str) -> tuple[Screen, Screen]:
+    """An entry screen, and its confirm screen by name and by the code of leaving it."""
+    asked = replace(entry, beside=confirm)
+    confirmation = replace(
+        entry,
+        name=confirm,
+        asks=Asks.CONFIRMATION,
+        cancelled=confirm_cancelled,
+        beside=entry.name,
+        other="",
     )
+    return asked, confirmation
 
 
 _ALL: Final = (
-    *_pair(Flow.REGISTRATION, Asks.CARD, ("SSNP010", "SSNP020"), ("P51", "P52"), "P53", "P54"),
-    *_pair(Flow.CHANGE, Asks.CARD, ("SSNP030", "SSNP040"), ("P55", "P56"), "P57", "P58"),
     *_pair(
-        Flow.MEMBER_PAYMENT,
-        Asks.ASSIST,
-        ("SSNP080", "SSNP090"),
-        ("P62", "P63"),
-        "P66",
-        "P68",
-        other="SSNP100",
+        Screen("SSNP010", Flow.REGISTRATION, Asks.CARD, "P51", failed="P53", exhausted="P54"),
+        "SSNP020",
+        "P52",
     ),
     *_pair(
-        Flow.MEMBER_PAYMENT,
-        Asks.CARD,
-        ("SSNP100", "SSNP110"),
-        ("P64", "P65"),
-        "P67",
-        "P68",
-        other="SSNP080",
+        Screen("SSNP030", Flow.CHANGE, Asks.CARD, "P55", failed="P57", exhausted="P58"),
+        "SSNP040",
+        "P56",
     ),
-    *_pair(Flow.GUEST_PAYMENT, Asks.CARD, ("SSNP120", "SSNP130"), ("P69", "P70"), "P71", "P72"),
+    *_pair(
+        Screen(
+            "SSNP080",
+            Flow.MEMBER_PAYMENT,
+            Asks.ASSIST,
+            "P62",
+            failed="P66",
+            exhausted="P68",
+            other="SSNP100",
+        ),
+        "SSNP090",
+        "P63",
+    ),
+    *_pair(
+        Screen(
+            "SSNP100",
+            Flow.MEMBER_PAYMENT,
+            Asks.CARD,
+            "P64",
+            failed="P67",
+            exhausted="P68",
+            other="SSNP080",
+        ),
+        "SSNP110",
+        "P65",
+    ),
+    *_pair(
+        Screen("SSNP120", Flow.GUEST_PAYMENT, Asks.CARD, "P69", failed="P71", exhausted="P72"),
+        "SSNP130",
+        "P70",
+    ),
 )
 
 SCREENS: Final[Mapping[str, Screen]] = {screen.name: screen for screen in _ALL}
@@ -110,8 +128,6 @@ FIRST_SCREEN: Final[Mapping[Flow, Screen]] = {
 
 #: The code where the member of a request is not found, or cannot be used.
 MEMBER_NOT_FOUND: Final = "P60"
-#: The code of a visit that took too long.
-TOO_LATE: Final = "P74"
 
 
 def flow_of(operation: OperateId, *, has_member: bool) -> Flow:

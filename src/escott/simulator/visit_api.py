@@ -28,10 +28,10 @@ def routes(gateway: LiveGateway) -> list[Route]:
     async def visits(request: Request) -> Response:
         free1 = request.query_params.get("free1")
         found = gateway.with_books(lambda books: list(books.visits.values()))
-        newest_first = sorted(reversed(found), key=lambda visit: visit.begun_at, reverse=True)
+        oldest_first = sorted(found, key=lambda visit: visit.begun_at)
         content = [
             _visit(visit)
-            for visit in newest_first
+            for visit in reversed(oldest_first)
             if free1 is None or visit.fields.get("MerchantFree1", "") == free1
         ]
         return JSONResponse({"visits": content}, headers={"Cache-Control": "no-store"})

@@ -23,7 +23,12 @@
 
 from escott.django.services.card_account import MethodUnavailable
 from escott.django.services.operate import operate
-from escott.django.services.pay import carry_out, claim_payment, pay_by_token
+from escott.django.services.pay import (
+    BrowserTripNeeded,
+    carry_out,
+    claim_payment,
+    pay_by_token,
+)
 from escott.django.services.payments import (
     current_payment_of,
     latest_authentication_of,
@@ -33,6 +38,7 @@ from escott.django.services.payments import (
 from escott.django.services.settle import NotSettleable, settle
 
 __all__ = [
+    "BrowserTripNeeded",
     "MethodUnavailable",
     "NotSettleable",
     "carry_out",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Final
 
 from escott.clock import Clock
 from escott.django.models import Operation, Payment, Trip, TripState
@@ -28,6 +29,10 @@ from escott.gateway import (
 from escott.gateway.response_codes import Money, parse
 
 log = logging.getLogger("escott.payments")
+
+
+#: Another visit with the same ProcNo has brought a result, or still may.
+_PROC_NO_USED: Final = "K89"
 
 
 def finish_hosted_payment(trip: Trip, returned: Return, clock: Clock) -> None:
@@ -63,8 +68,10 @@ def finish_hosted_payment(trip: Trip, returned: Return, clock: Clock) -> None:
 
 
 def _outcome(payment: Payment, answer: Answer, clock: Clock) -> Outcome | None:
-    """What the return proves; ``None`` if it names a transaction of another payment."""
+    """What the return proves; ``None`` if it proves nothing about this payment."""
     codes = parse(answer.response_cd)
+    if any(code.code == _PROC_NO_USED for code in codes):
+        return None
     if [code.code for code in codes] == ["OK"]:
         return _confirmed(payment, answer, clock)
     if all(code.money is Money.NONE for code in codes):

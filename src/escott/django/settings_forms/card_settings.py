@@ -124,11 +124,11 @@ class CardSettingsForm(_ModelForm):
 
     def wrong(self) -> list[Wrong]:
         """Every error with where to mend it, for the top of a page; in the page's order."""
-        found = [Wrong("", "", error) for error in self.non_field_errors()]
+        found = [Wrong("", "", str(error)) for error in self.non_field_errors()]
         for name in FIELDS:
             field = self[name]
             anchor = f"{field.auto_id}_0" if field.use_fieldset else field.auto_id
-            found += [Wrong(anchor, str(field.label), error) for error in field.errors]
+            found += [Wrong(anchor, str(field.label), str(error)) for error in field.errors]
         return found
 
     def clean(self) -> dict[str, Any]:

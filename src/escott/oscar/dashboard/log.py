@@ -25,15 +25,13 @@ _LEVELS = {
 class LogFilter(forms.Form):
     """Each field narrows the list; empty ones do not."""
 
-    level = forms.TypedChoiceField(
+    level = forms.ChoiceField(
         label=_("Level"),
         choices=[
             ("", _("All")),
             (logging.WARNING, _("Warnings and errors")),
             (logging.ERROR, _("Errors only")),
         ],
-        coerce=int,
-        empty_value=logging.NOTSET,
         required=False,
     )
     text = forms.CharField(label=_("Text or transaction code"), max_length=100, required=False)
@@ -46,7 +44,8 @@ class LogFilter(forms.Form):
         if not self.is_valid():
             return lines
         wanted = self.cleaned_data
-        lines = lines.filter(level__gte=wanted["level"])
+        if level := wanted["level"]:
+            lines = lines.filter(level__gte=level)
         if text := wanted["text"]:
             lines = lines.filter(Q(message__icontains=text) | Q(source__icontains=text))
         if day := wanted["day"]:
