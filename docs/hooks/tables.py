@@ -9,11 +9,11 @@ import textwrap
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import django
-from django.conf import settings
+from card_tables import instalments_in_japanese
 from django.utils.translation import override
+from table_parts import both, set_up_django, table, words
 
 from escott.gateway.customer_actions import ADVICE, CustomerAction
 from escott.gateway.response_codes import CATALOGUE, Category, Money
@@ -49,19 +49,9 @@ _CATEGORIES: Final[Mapping[Category, str]] = {
 _STATUS: Final[Mapping[str, str]] = {"yes": "●", "part": "◐", "no": "not yet"}
 
 
-def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """A Markdown table; bars and line breaks inside cells are taken care of."""
-    lines = [list(head), *(list(row) for row in rows)]
-    lines.insert(1, ["---"] * len(lines[0]))
-    return "\n".join(
-        "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in line) + " |"
-        for line in lines
-    )
-
-
 def settings_table() -> str:
     """``settings.ESCOTT``, from the fields of ``EscottSettings`` and their comments."""
-    return _table(
+    return table(
         ["setting", "default", "meaning"],
         ([f"`{name}`", f"`{default}`", text] for name, default, text in settings_rows()),
     )
@@ -90,16 +80,16 @@ def settings_rows() -> tuple[tuple[str, str, str], ...]:
 
 def card_operations_table() -> str:
     """Card states times operations."""
-    _set_up_django()
+    set_up_django()
     from escott.django.models.operation import OPERATION_LABELS
     from escott.django.models.payment import STATE_LABELS
 
     operations = [operation for operation in CardOperation if operation not in CHARGES]
-    return _table(
-        ["state", *(_both(OPERATION_LABELS[operation]) for operation in operations)],
+    return table(
+        ["state", *(both(OPERATION_LABELS[operation]) for operation in operations)],
         (
             [
-                f"`{state.value}` {_both(STATE_LABELS[PaymentState(state.value)])}",
+                f"`{state.value}` {both(STATE_LABELS[PaymentState(state.value)])}",
                 *(_YES if operation in ALLOWED[state] else _NO for operation in operations),
             ]
             for state in CardState
@@ -109,13 +99,13 @@ def card_operations_table() -> str:
 
 def card_operations_in_japanese() -> str:
     """The same table in the words that operators read."""
-    _set_up_django()
+    set_up_django()
     from escott.django.models.operation import OPERATION_LABELS
     from escott.django.models.payment import STATE_LABELS
 
     operations = [operation for operation in CardOperation if operation not in CHARGES]
     with override("ja"):
-        return _table(
+        return table(
             ["決済の状態", *(str(OPERATION_LABELS[operation]) for operation in operations)],
             (
                 [
@@ -129,15 +119,15 @@ def card_operations_in_japanese() -> str:
 
 def payment_states_table() -> str:
     """Every state of a payment and what it means for the order."""
-    _set_up_django()
+    set_up_django()
     from escott.django.models.payment import STATE_LABELS
 
-    return _table(
+    return table(
         ["state", "English", "日本語", "paid", "live", "unresolved"],
         (
             [
                 f"`{state.value}`",
-                *_words(STATE_LABELS[state]),
+                *words(STATE_LABELS[state]),
                 *(_YES if state in group else _NO for group in (PAID, LIVE, UNRESOLVED)),
             ]
             for state in PaymentState
@@ -161,13 +151,13 @@ def response_codes_tables() -> str:
             for code in codes
         )
         head = ["code", "English", "日本語", "money", "shopper"]
-        parts.append(f"## {title}\n\n{_table(head, rows)}")
+        parts.append(f"## {title}\n\n{table(head, rows)}")
     return "\n\n".join(parts)
 
 
 def shopper_advice_table() -> str:
     """What the shopper reads after a refusal, by class."""
-    return _table(
+    return table(
         ["class", "English", "日本語"],
         (
             [f"`{action.value}`", ADVICE[action].english, ADVICE[action].japanese]
@@ -179,7 +169,7 @@ def shopper_advice_table() -> str:
 def faq_codes_in_japanese() -> str:
     """The codes that operators ask about, with meaning and remedy."""
     codes = [CATALOGUE[code] for code in ("K06", "K12", "K14", "K39", "K71", "K81", "K99")]
-    return _table(
+    return table(
         ["コード", "内容", "対処"],
         ([f"`{code.code}`", code.japanese, staff_advice(code).japanese] for code in codes),
     )
@@ -197,7 +187,7 @@ def magic_cards_tables() -> str:
 
 
 def _cards(cards: Iterable[MagicCard]) -> str:
-    return _table(
+    return table(
         ["number", "brand", "code", "what happens"],
         (
             [f"`{card.number}`", card.brand.value.label, card.security_code, _what_happens(card)]
@@ -221,7 +211,7 @@ def features_table() -> str:
         cells = [row["id"], row["feature"], _STATUS[row["status"]], proof]
         areas.setdefault(row["area"], []).append(cells)
     head = ["row", "feature", "status", "shown by, or what is missing"]
-    return "\n\n".join(f"## {area}\n\n{_table(head, rows)}" for area, rows in areas.items())
+    return "\n\n".join(f"## {area}\n\n{table(head, rows)}" for area, rows in areas.items())
 
 
 def _name_of(test: str) -> str:
@@ -235,38 +225,12 @@ def feature_rows() -> tuple[dict[str, str], ...]:
         return tuple(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-def _set_up_django() -> None:
-    """The words of the states stand in models, which want settings."""
-    if not settings.configured:
-        settings.configure(
-            INSTALLED_APPS=[
-                "django.contrib.contenttypes",
-                "django.contrib.auth",
-                "escott.django",
-            ],
-            USE_I18N=True,
-            USE_TZ=True,
-        )
-        django.setup()
-
-
-def _words(label: Any) -> tuple[str, str]:
-    """A label in English and Japanese."""
-    with override("en"):
-        english = str(label)
-    with override("ja"):
-        return english, str(label)
-
-
-def _both(label: Any) -> str:
-    return " ".join(reversed(_words(label)))
-
-
 #: Every table by the name under which pages ask for it.
 TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "settings": settings_table,
     "card operations": card_operations_table,
     "card operations ja": card_operations_in_japanese,
+    "instalments ja": instalments_in_japanese,
     "payment states": payment_states_table,
     "response codes": response_codes_tables,
     "shopper advice": shopper_advice_table,

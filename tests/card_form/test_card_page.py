@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 import escott.django.card_page as card_page_module
 from escott.clock import JST
 from escott.django.card_page import CardForm
+from escott.django.models import Connection, Member, MemberState, MerchantAccount, SecureUse
 from escott.rules.yen import NotYen
 
 PACKAGE = Path(card_page_module.__file__).parent
@@ -72,6 +73,35 @@ def test_the_scripts_hold_no_text_for_shoppers_and_the_page_no_inline_code():
 def test_the_button_says_the_amount_or_what_the_law_asks_for():
     assert "¥3,780" in pay_button(FORM)
     assert pay_button(replace(FORM, button="注文する")) == "注文する"
+
+
+def test_a_form_that_only_keeps_a_card_names_no_amount_and_offers_no_choice():
+    account = MerchantAccount(
+        secure_use=SecureUse.USE, always_saves_card=True, instalments="bonus", token_code="code"
+    )
+    form = CardForm.to_keep(account, action="/card", today=date(2026, 1, 5), button="Save")
+    page = render_to_string("escott/card_form.html", {"card_form": form})
+    names = set(re.findall(r' name="(\w+)"', page))
+    assert names == {"token", "holder_name", "consent"}
+    assert "¥" not in page
+    assert pay_button(form) == "Save"
+
+
+def test_a_form_without_an_amount_says_on_its_button_what_it_does():
+    with pytest.raises(ValueError, match="button"):
+        replace(FORM, amount=None)
+
+
+def test_a_press_is_named_where_no_token_names_it():
+    page = {"action": "/pay", "amount": 3780, "today": date(2026, 1, 5)}
+    account = MerchantAccount(secure_use=SecureUse.DONT_USE, token_code="code")
+    saved = {"member": Member(state=MemberState.VALID, expiry="2812"), "signed_in": True}
+    assert CardForm.of(account, **page).press == ""
+    presses = {CardForm.of(account, **page, **saved).press for _ in range(3)}
+    assert len(presses) == 3
+    account.connection = Connection.LINK
+    hosted = CardForm.of(account, **page)
+    assert (bool(hosted.press), hosted.token_script_url) == (True, "")
 
 
 def pay_button(form: CardForm) -> str:

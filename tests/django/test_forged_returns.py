@@ -201,12 +201,12 @@ def test_the_return_of_another_order_pays_that_order_alone(shopper: Callable[...
 
 
 def test_a_return_without_any_value_is_refused_without_a_word_of_it(
-    shopper: Callable[..., Going]
+    shopper: Callable[..., Going],
 ) -> None:
     here = shopper()
     for method in ("get", "post"):
         answer = getattr(here.site, method)(BACK)
         assert answer.status_code == 400
-        assert answer["Cache-Control"].startswith("no-store") or "no-store" in answer[
-            "Cache-Control"
-        ]
+        assert (
+            answer["Cache-Control"].startswith("no-store") or "no-store" in answer["Cache-Control"]
+        )

@@ -183,7 +183,11 @@ def test_the_transaction_of_another_payment_pays_nothing(shopper: Going) -> None
 
 
 def test_a_confirmation_that_gets_lost_is_asked_for_again(
-    shopper: Going, clock: SettableClock, simulator: SimulatorServer, settings: Any, closed_port: int
+    shopper: Going,
+    clock: SettableClock,
+    simulator: SimulatorServer,
+    settings: Any,
+    closed_port: int,
 ) -> None:
     seen = confirms(shopper, enters(shopper))
     here = settings.ESCOTT

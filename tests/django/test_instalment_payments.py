@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from escott.clock import SettableClock
@@ -42,7 +44,10 @@ def shopper(
 @pytest.mark.parametrize("offer", InstalmentOffer)
 @pytest.mark.parametrize("brand", CARDS)
 def test_every_brand_times_every_pay_type(
-    brand: CardBrand, offer: InstalmentOffer, shopper: Going, account: MerchantAccount,
+    brand: CardBrand,
+    offer: InstalmentOffer,
+    shopper: Going,
+    account: MerchantAccount,
     clock: SettableClock,
 ) -> None:
     account.instalments = offer
@@ -60,7 +65,12 @@ def test_every_brand_times_every_pay_type(
 
 @pytest.mark.parametrize(
     ("brand", "pay_type"),
-    [(CardBrand.VISA, "24"), (CardBrand.JCB, "88"), (CardBrand.AMEX, "03"), (CardBrand.DINERS, "80")],
+    [
+        (CardBrand.VISA, "24"),
+        (CardBrand.JCB, "88"),
+        (CardBrand.AMEX, "03"),
+        (CardBrand.DINERS, "80"),
+    ],
 )
 def test_what_the_brand_takes_is_charged_in_so_many_payments(
     brand: CardBrand, pay_type: str, shopper: Going
@@ -71,7 +81,8 @@ def test_what_the_brand_takes_is_charged_in_so_many_payments(
 
 
 @pytest.mark.parametrize(
-    ("brand", "pay_type"), [(CardBrand.AMEX, "02"), (CardBrand.AMEX, "88"), (CardBrand.DINERS, "03")]
+    ("brand", "pay_type"),
+    [(CardBrand.AMEX, "02"), (CardBrand.AMEX, "88"), (CardBrand.DINERS, "03")],
 )
 def test_what_the_brand_does_not_take_is_refused_before_anything_is_charged(
     brand: CardBrand, pay_type: str, shopper: Going
@@ -99,25 +110,20 @@ def test_a_shop_with_one_payment_only_takes_no_other(
 
 
 def test_a_gateway_that_can_not_be_asked_for_the_brand_charges_nothing(
-    shopper: Going, settings: object, closed_port: int
+    shopper: Going, settings: Any, closed_port: int
 ) -> None:
     token = shopper.token()
-    settings.ESCOTT = settings.ESCOTT | {  # type: ignore[attr-defined]
-        "TEST_GATEWAY_URL": f"http://127.0.0.1:{closed_port}"
-    }
+    settings.ESCOTT = settings.ESCOTT | {"TEST_GATEWAY_URL": f"http://127.0.0.1:{closed_port}"}
     page = shopper.presses(token=token, pay_type="03")
     assert page.status_code == 422
     assert not Payment.objects.exists()
 
 
 def test_where_no_leading_digits_are_shown_the_gateway_decides(
-    shopper: Going, monkeypatch: pytest.MonkeyPatch
+    shopper: Going, clock: SettableClock, settings: Any
 ) -> None:
-    options = shopper.simulator.gateway.options
-    assert isinstance(options, Options)
-    monkeypatch.setattr(
-        "escott.django.services.begin.brand_behind", lambda *_args, **_more: None
-    )
-    shopper.presses(CARDS[CardBrand.AMEX], pay_type="02")
+    with SimulatorServer(options=Options(shown_leading_digits=0), clock=clock) as discreet:
+        settings.ESCOTT = settings.ESCOTT | {"TEST_GATEWAY_URL": discreet.base_url}
+        Going(discreet).presses(CARDS[CardBrand.AMEX], pay_type="02")
     payment = Payment.objects.get()
     assert (payment.state, payment.operations.get().response_codes) == ("refused", "C12")

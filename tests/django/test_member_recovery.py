@@ -13,9 +13,15 @@ from escott.django.models.payment import CardSaving
 from escott.django.services.instruction import CardInstruction
 from escott.django.services.member_inquiry import ask_about
 from escott.django.services.member_recovery import resolve_members_due
-from escott.django.services.members import MemberBusy, keep_card, usable_member_of
+from escott.django.services.members import (
+    KeepResult,
+    MemberBusy,
+    keep_card,
+    usable_member_of,
+)
 from escott.django.services.pay import carry_out, claim_payment
 from escott.django.worker import run_once
+from escott.gateway import Endpoints
 from escott.simulator.server import SimulatorServer
 from tests.django.conftest import NEVER
 from tests.django.saved_cards import (
@@ -180,11 +186,27 @@ def test_a_card_with_an_operation_under_way_is_not_asked_about(
         ask_about(member, clock=clock)
 
 
-def test_k71_in_production_marks_the_card_and_in_test_mode_puts_it_aside(
-    customer: Any, token: NewToken, clock: SettableClock, simulator: SimulatorServer
+@pytest.mark.parametrize(("mode", "state"), [("test", "deleted"), ("production", "invalid")])
+def test_k71_puts_a_test_card_aside_and_marks_one_of_production(
+    mode: str,
+    state: str,
+    customer: Any,
+    token: NewToken,
+    clock: SettableClock,
+    simulator: SimulatorServer,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    here = Endpoints.at(simulator.base_url)
+    monkeypatch.setattr("escott.django.gateway_access.PRODUCTION", here)
+    account = MerchantAccount.objects.get()
+    MerchantAccount.objects.update(mode=mode, production_password=account.test_password)
     member = saved_card(customer, token(), clock)
+    assert member.mode == mode
     simulator.gateway.reset()
+
     assert ask_about(member, clock=clock)
+
     member.refresh_from_db()
-    assert (member.state, member.response_codes) == ("deleted", "K71")
+    assert (member.state, member.response_codes) == (state, "K71")
+    assert usable_member_of(customer, mode) is None
+    assert keep_card(customer, token(), clock=clock).result is KeepResult.SAVED

@@ -10,9 +10,9 @@ from django.db import connection
 from django.test import Client
 
 from escott.django.models import MerchantAccount, Operation, Payment
-from escott.rules.card_testing import LIMITS
 from escott.gateway import Secret
 from escott.gateway.customer_actions import ADVICE, CustomerAction
+from escott.rules.card_testing import LIMITS
 from escott.simulator.server import SimulatorServer
 
 NewToken = Callable[..., Secret]

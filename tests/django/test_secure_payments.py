@@ -27,8 +27,12 @@ FRICTIONLESS = "5100000000001006"
 
 
 @pytest.fixture
-def shopper(account: MerchantAccount, simulator: SimulatorServer, clock: SettableClock,
-            monkeypatch: pytest.MonkeyPatch) -> Going:
+def shopper(
+    account: MerchantAccount,
+    simulator: SimulatorServer,
+    clock: SettableClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Going:
     """Of a shop that uses 3-D Secure and shares its clock with the gateway."""
     use_clock(monkeypatch, clock)
     account.secure_use = SecureUse.USE

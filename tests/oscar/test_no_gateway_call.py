@@ -6,11 +6,12 @@ gateway's own return, which the browser brings and which has to be acted on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 from oscar.core.loading import get_model
@@ -18,11 +19,10 @@ from oscar.core.loading import get_model
 from escott.django.models import (
     AuditEntry,
     LogEntry,
-    Mail,
     Member,
     MemberState,
     MerchantAccount,
-    Payment,
+    Operation,
     SecureUse,
 )
 from escott.gateway import Secret
@@ -30,7 +30,7 @@ from escott.oscar.links import reference_of
 from shop.seed.accounts import CUSTOMER, STAFF
 from tests.forbidden_transport import ForbiddenTransport
 from tests.oscar.conftest import Order, Shopper
-from tests.site_pages import site_pages
+from tests.site_pages import SitePage, site_pages
 
 Samples = Mapping[str, Iterable[Mapping[str, Any]]]
 
@@ -43,6 +43,7 @@ LAST = ("logout",)
 #: Values for the parameters of pages that are neither ours nor about payments.
 OTHERWISE = {"action": "default_for_shipping", "app_label": "escott", "url": "nothing"}
 
+MAGIC = "4000000000001000"
 DECLINED = "4000000007120001"
 LOST = "4000000090020001"
 
@@ -50,7 +51,7 @@ LOST = "4000000090020001"
 @pytest.fixture
 def samples(new_shopper: Callable[[], Shopper], settings: Any) -> Samples:
     """A shop that has seen something of everything; from now on the gateway must not be asked."""
-    urls = [new_shopper().buys(card=card).url for card in ("4000000000001000", DECLINED, LOST)]
+    urls = [new_shopper().buys(card=card).url for card in (MAGIC, DECLINED, LOST)]
     assert len(set(urls)) == 3
     customer = new_shopper()
     customer.signs_in(*CUSTOMER)
@@ -78,11 +79,13 @@ def samples(new_shopper: Callable[[], Shopper], settings: Any) -> Samples:
         "customer:order": [{"order_number": order.number} for order in orders],
         "dashboard:order-detail": [{"number": order.number} for order in orders],
         "dashboard:user-detail": users,
+        "admin:escott_operation_settle": [
+            {"operation_id": Operation.objects.get(state="unknown").pk}
+        ],
         **{
-            f"admin:escott_{model._meta.model_name}_{page}": [
-                {"object_id": model._default_manager.first().pk}
-            ]
-            for model in (Payment, Mail, MerchantAccount, AuditEntry, LogEntry)
+            f"admin:escott_{model._meta.model_name}_{page}": [{"object_id": row.pk}]
+            for model in apps.get_app_config("escott").get_models()
+            if (row := model._default_manager.first()) is not None
             for page in ("change", "history", "delete")
         },
     }
@@ -95,9 +98,15 @@ def _keys(app: str, model: str) -> list[dict[str, Any]]:
 def _leaves_for_an_authentication(shopper: Shopper) -> str:
     """The signed reference of a trip whose browser has not left yet."""
     MerchantAccount.objects.update(secure_use=SecureUse.USE)
-    url: str = shopper.buys().url
-    assert url.startswith("/escott/go/"), url
-    return url.split("/")[3]
+    page = shopper.goes_to_confirmation()
+    agreed = {"consent": "on", "holder_name": "HANAKO YAMADA", "card": "new", "pay_type": "01"}
+    answer = shopper.client.post(
+        page.context["order_url"],
+        {"token": shopper.token_for(MAGIC), "amount": int(page.context["amount"]), **agreed},
+    )
+    assert answer.status_code == 303, answer.content.decode()
+    assert answer.url.startswith("/escott/go/"), answer.url
+    return str(answer.url.split("/")[3])
 
 
 def _saved_card() -> None:
@@ -119,51 +128,58 @@ def _saved_card() -> None:
     )
 
 
-def opened(samples: Samples) -> Iterator[tuple[bool, str]]:
-    """Every path of the shop, and whether its page is ours."""
-    pages = [page for page in site_pages() if page.name not in EXCEPTIONS]
-    for page in sorted(pages, key=lambda page: page.name.endswith(LAST)):
-        for url in page.urls(samples, OTHERWISE):
-            yield page.ours or page.name in samples, url
+def paths(samples: Samples) -> dict[str, bool]:
+    """Every path of the shop, and whether its page is one of ours."""
+    pages = [page for page in site_pages() if _may_be_about_payments(page)]
+    return {
+        url: page.ours or page.name in samples
+        for page in sorted(pages, key=lambda page: page.name.endswith(LAST))
+        for url in page.urls(samples, OTHERWISE)
+    }
 
 
-def visits(shopper: Shopper, samples: Samples) -> None:
-    """Open every page; ours must answer, and none may ask the gateway."""
-    for ours, url in opened(samples):
-        answer = shopper.client.get(url)
-        assert not ForbiddenTransport.asked, f"{url} asked the gateway"
-        assert answer.status_code < 500, url
-        assert not ours or answer.status_code != 404, f"{url} was not found: a better sample?"
+def _may_be_about_payments(page: SitePage) -> bool:
+    """All but the exception, and Django's admin of what isn't escott's."""
+    of_others = page.name.startswith("admin:") and not page.name.startswith("admin:escott_")
+    return page.name not in EXCEPTIONS and not of_others
 
 
-def test_no_page_that_staff_open_asks_the_gateway(
+def staff(shopper: Shopper) -> Shopper:
+    shopper.signs_in(*STAFF)
+    return shopper
+
+
+def customer_about_to_order(shopper: Shopper) -> Shopper:
+    shopper.signs_in(*CUSTOMER)
+    shopper.puts_in_basket("wallpapers")
+    shopper.client.get("/checkout/shipping-address/", follow=True)
+    assert shopper.confirms().status_code == 200
+    return shopper
+
+
+def guest_about_to_order(shopper: Shopper) -> Shopper:
+    shopper.goes_to_confirmation("furoshiki")
+    return shopper
+
+
+@pytest.mark.filterwarnings(
+    "ignore::treebeard.deprecation.RemovedInTreebeard8Warning",
+    "ignore::django.utils.deprecation.RemovedInDjango60Warning",
+)  # Oscar 4.2's own pages
+def test_no_page_of_the_shop_asks_the_gateway_whoever_opens_it(
     new_shopper: Callable[[], Shopper], samples: Samples
 ) -> None:
-    staff = new_shopper()
-    staff.signs_in(*STAFF)
-
-    visits(staff, samples)
-
-
-def test_no_page_that_a_customer_with_a_full_basket_opens_asks_the_gateway(
-    new_shopper: Callable[[], Shopper], samples: Samples
-) -> None:
-    customer = new_shopper()
-    customer.signs_in(*CUSTOMER)
-    customer.puts_in_basket("wallpapers")
-    customer.client.get("/checkout/shipping-address/", follow=True)
-    assert customer.confirms().status_code == 200
-
-    visits(customer, samples)
-
-
-def test_no_page_that_a_guest_opens_asks_the_gateway(
-    new_shopper: Callable[[], Shopper], samples: Samples
-) -> None:
-    guest = new_shopper()
-    assert guest.goes_to_confirmation("furoshiki").status_code == 200
-
-    visits(guest, samples)
+    answers: dict[str, set[int]] = {}
+    for come_in in (staff, customer_about_to_order, guest_about_to_order):
+        client = come_in(new_shopper()).client
+        for url in paths(samples):
+            status = client.get(url).status_code
+            assert not ForbiddenTransport.asked, f"{url} asked the gateway for {come_in.__name__}"
+            assert status < 500, url
+            answers.setdefault(url, set()).add(status)
+    ours = [url for url, is_ours in paths(samples).items() if is_ours]
+    assert len(ours) > 40
+    assert [url for url in ours if answers[url] == {404}] == [], "better samples?"
 
 
 def test_the_transport_of_these_tests_would_have_told(

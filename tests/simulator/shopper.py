@@ -9,7 +9,7 @@ import http.client
 import re
 from dataclasses import dataclass
 from html import unescape
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin
 
 from escott.clock import SettableClock
 from escott.gateway import Secret
@@ -20,6 +20,7 @@ from escott.simulator.live import LiveGateway
 SECURE_PATH = "/online/tds/OTDS010.do"
 HOSTED_PATH = "/euser/snp/SSNP005ReferStart.do"
 RETURN_URL = "https://shop.example/back"
+WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 KEYS = EncryptionKeys(Secret("escottDemoKey001"), Secret("escottDemoVec001"))
 
 
@@ -150,8 +151,3 @@ class Shopper:
             return Seen(answer.status, path, found, answer.read().decode())
         finally:
             connection.close()
-
-
-def origin_of(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"

@@ -10,6 +10,7 @@ from datetime import timedelta
 from urllib.parse import unquote
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
 
 from escott.gateway import Endpoints, Merchant, Secret
@@ -19,7 +20,15 @@ from escott.simulator import troubles
 from escott.simulator.magic_cards import DECLINED, DEMO_CARD, TROUBLED
 from escott.simulator.screens import SCREENS
 from tests.simulator.receiver import Receiver, receiving
-from tests.simulator.shopper import HOSTED_PATH, KEYS, RETURN_URL, Seen, Shopper, fields_of
+from tests.simulator.shopper import (
+    HOSTED_PATH,
+    KEYS,
+    RETURN_URL,
+    WCAG_22_AA,
+    Seen,
+    Shopper,
+    fields_of,
+)
 
 KAIIN = {"KaiinId": "customer00001", "KaiinPass": "secret000001"}
 
@@ -59,6 +68,12 @@ G30 = next(card for card in DECLINED if card.decline == "G30").number
 def shopper(merchant) -> Shopper:
     """A shopper; the gateway keeps a card for the member customer00001."""
     return with_a_member(merchant)
+
+
+@pytest.fixture
+def copies() -> Iterator[Receiver]:
+    with receiving() as receiver:
+        yield receiver
 
 
 def with_a_member(merchant, card=DEMO_CARD) -> Shopper:
@@ -440,11 +455,95 @@ def test_after_forty_minutes_the_session_is_over(shopper, flow):
     assert charged(shopper) == []
 
 
-def test_a_number_is_used_once(shopper):
-    at_confirm(shopper, "guest", ProcNo="0000077")
+@pytest.mark.parametrize("action", ["confirm", "cancel"])
+def test_a_number_is_used_up_by_a_result(shopper, action):
+    shopper.press(at_confirm(shopper, "guest", ProcNo="0000077"), action=action)
     again = shopper.hosted(ProcNo="0000077")
     elsewhere = shopper.secure(ProcNo="0000077", CardNo=G30, CardExp="2812")
     assert again.returned["ResponseCd"] == elsewhere.returned["ResponseCd"] == "K89"
+
+
+def test_a_number_is_used_up_by_a_session_that_is_over(shopper):
+    page = at_entry(shopper, "guest", ProcNo="0000077")
+    shopper.clock.advance(timedelta(hours=1))
+    assert "この画面は終了しています" in shopper.get(page.path).words
+    assert shopper.hosted(ProcNo="0000077").returned["ResponseCd"] == "K89"
+
+
+def test_a_shopper_who_went_back_may_come_again(shopper):
+    at_confirm(shopper, "guest", ProcNo="0000077")
+    page = at_confirm(shopper, "guest", ProcNo="0000077")
+    assert confirm(shopper, page).returned["ResponseCd"] == "OK"
+
+
+@pytest.mark.parametrize("action", ["confirm", "cancel"])
+def test_of_two_windows_one_alone_brings_a_result(shopper, copies, action):
+    request = {"ProcNo": "0000077", "PostUrl": copies.url}
+    first, second = (at_confirm(shopper, "guest", **request) for _ in range(2))
+    assert confirm(shopper, first).returned["ResponseCd"] == "OK"
+    back = shopper.press(second, action=action).returned
+    assert (back["ResponseCd"], "ProcessId" in back) == ("K89", False)
+    assert len(charged(shopper)) == 1
+    assert fields_of(copies.wait()["EncryptValue"])["ResponseCd"] == "OK"
+    assert copies.waiting == 0
+
+
+def test_a_window_that_was_left_open_does_not_undo_what_another_paid(shopper, copies):
+    request = {"ProcNo": "0000077", "PostUrl": copies.url}
+    left, used = (at_confirm(shopper, "guest", **request) for _ in range(2))
+    confirm(shopper, used)
+    shopper.clock.advance(timedelta(hours=1))
+    shopper.get(left.path)
+    assert fields_of(copies.wait()["EncryptValue"])["ResponseCd"] == "OK"
+    assert copies.waiting == 0
+
+
+def test_many_windows_at_the_same_moment_charge_once(shopper):
+    pages = [at_confirm(shopper, "guest", ProcNo="0000077") for _ in range(8)]
+    seen: list[str] = []
+    presses = [
+        threading.Thread(
+            target=lambda page: seen.append(confirm(shopper, page).returned["ResponseCd"]),
+            args=[page],
+        )
+        for page in pages
+    ]
+    for press in presses:
+        press.start()
+    for press in presses:
+        press.join()
+    assert sorted(seen) == ["K89"] * 7 + ["OK"]
+    assert len(charged(shopper)) == 1
+
+
+def test_a_gateway_may_count_a_number_from_the_start(serve):
+    merchant = serve(hosted_proc_no_counts_from="start")
+    shopper = Shopper(merchant.host, merchant.gateway, merchant.clock)
+    page = shopper.hosted(ProcNo="0000077")
+    assert shopper.hosted(ProcNo="0000077").returned["ResponseCd"] == "K89"
+    assert shopper.press(page, action="cancel").returned["ResponseCd"] == "P69"
+
+
+def test_an_abandoned_visit_ends_by_itself_and_once(shopper, copies):
+    at_confirm(shopper, "guest", ProcNo="0000077", PostUrl=copies.url)
+    shopper.clock.advance(timedelta(minutes=40, seconds=1))
+    copy = fields_of(copies.wait()["EncryptValue"])
+    assert (copy["ResponseCd"], copy["ProcNo"]) == ("P74", "0000077")
+    (visit,) = visits(shopper)
+    assert (visit["outcome"], visit["response_cd"]) == ("timed_out", "P74")
+    assert copies.waiting == 0
+
+
+def test_a_gateway_may_say_nothing_of_an_abandoned_visit(serve, copies):
+    merchant = serve(hosted_timeout_copy=False)
+    shopper = Shopper(merchant.host, merchant.gateway, merchant.clock)
+    page = at_entry(shopper, "guest", PostUrl=copies.url)
+    shopper.clock.advance(timedelta(hours=1))
+    assert confirm(shopper, page).returned["ResponseCd"] == "P74"
+    later = at_entry(shopper, "guest", PostUrl=copies.url)
+    shopper.press(later, action="cancel")
+    assert fields_of(copies.wait()["EncryptValue"])["ResponseCd"] == "P69"
+    assert copies.waiting == 0
 
 
 def test_the_number_of_zeros_is_used_any_number_of_times(shopper):
@@ -527,12 +626,6 @@ def test_a_visit_goes_on_after_a_restart(serve, tmp_path):
     second = serve(state=state)
     shopper = Shopper(second.host, second.gateway, second.clock)
     assert confirm(shopper, page).returned["ResponseCd"] == "OK"
-
-
-@pytest.fixture
-def copies() -> Iterator[Receiver]:
-    with receiving() as receiver:
-        yield receiver
 
 
 @pytest.mark.parametrize(("action", "code"), [("confirm", "OK"), ("cancel", "P70")])
@@ -651,4 +744,16 @@ def test_no_screen_scrolls_sideways(browser, shopper, width, language):
     for at in seen:
         page.goto(f"http://{shopper.host}{at.path}{language}")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+@pytest.mark.parametrize("language", ["", "?lang=en"])
+def test_axe_finds_nothing_against_wcag_22_aa(browser, shopper, language):
+    seen = [at_entry(shopper, flow) for flow in FLOWS]
+    seen += [at_confirm(shopper, "guest"), shopper.enter_card(at_entry(shopper, "guest"), "1")]
+    page = browser.new_page()
+    for at in seen:
+        page.goto(f"http://{shopper.host}{at.path}{language}")
+        result = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG_22_AA}})
+        assert result.violations_count == 0, result.generate_report()
     page.close()

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
 
 from escott.gateway import Endpoints, Merchant, Secret, Token
@@ -22,7 +23,15 @@ from escott.simulator.secure_visits import BY_HAND
 from escott.simulator.store import SqliteStore
 from escott.simulator.visits import Visit
 from tests.simulator.receiver import Receiver, receiving
-from tests.simulator.shopper import KEYS, RETURN_URL, SECURE_PATH, Seen, Shopper, fields_of
+from tests.simulator.shopper import (
+    KEYS,
+    RETURN_URL,
+    SECURE_PATH,
+    WCAG_22_AA,
+    Seen,
+    Shopper,
+    fields_of,
+)
 
 CHOSEN_BY_HAND = [
     # the button, SecureResultCode, ResponseCd, TransactionStatus3D
@@ -98,7 +107,7 @@ def test_the_page_speaks_english_when_asked(shopper):
 
 def test_a_visit_without_an_amount_says_so(shopper):
     page = arrive(shopper, Amount=None, PayType=None)
-    assert "カードの確認・登録のみ" in page.words
+    assert "請求はありません" in page.words
 
 
 def test_a_page_is_never_kept_and_its_forms_go_to_the_merchant_alone(shopper):
@@ -379,6 +388,18 @@ def test_a_number_is_used_once(shopper):
     back = arrive(shopper, ProcNo="0000077")
     assert back.returned["ResponseCd"] == "K89"
     assert (back.returned["ProcNo"], "SecureResultCode" in back.returned) == ("0000077", False)
+
+
+def test_a_gateway_may_count_a_number_from_the_result(serve):
+    merchant = serve(secure_proc_no_counts_from="result")
+    shopper = Shopper(merchant.host, merchant.gateway, merchant.clock)
+    first, second = (arrive(shopper, "1Gathering", ProcNo="0000077") for _ in range(2))
+    codes = [
+        shopper.press(page, action="code", code="123456").returned["ResponseCd"]
+        for page in (second, first)
+    ]
+    assert codes == ["OK", "K89"]
+    assert len(shopper.gateway.charges()) == 1
 
 
 def test_the_number_of_zeros_is_used_any_number_of_times(shopper):
@@ -669,6 +690,20 @@ def test_the_page_fits_and_its_buttons_are_reached_by_tab(browser, shopper, widt
         page.keyboard.press("Tab")
         reached.add(page.evaluate("document.activeElement.value"))
     assert reached >= {*BY_HAND, "cancel", "leave"}
+    page.close()
+
+
+@pytest.mark.parametrize("language", ["", "?lang=en"])
+def test_axe_finds_nothing_against_wcag_22_aa(browser, shopper, language):
+    wrong = shopper.press(arrive(shopper), action="code", code="0")
+    ended = arrive(shopper)
+    shopper.press(ended, action="cancel")
+    left = shopper.press(arrive(shopper), action="leave")
+    page = browser.new_page()
+    for at in (arrive(shopper), wrong, ended, left):
+        page.goto(f"http://{shopper.host}{at.path}{language}")
+        result = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG_22_AA}})
+        assert result.violations_count == 0, result.generate_report()
     page.close()
 
 

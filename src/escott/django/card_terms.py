@@ -51,7 +51,7 @@ class CardTerms:
         """
         keeps = account.saves_cards and signed_in
         lump_sum_only = lump_sum_only or account.is_link_type
-        offer = InstalmentOffer.LUMP_SUM if lump_sum_only else account.instalments
+        offer = InstalmentOffer.LUMP_SUM if lump_sum_only else account.instalment_offer
         return cls(
             hosted=account.is_link_type,
             saved_card=member if keeps and member is not None and member.is_usable else None,
@@ -61,7 +61,7 @@ class CardTerms:
             if account.needs_consent
             else "",
             asks_holder=account.authenticates,
-            instalments=InstalmentOffer(offer),
+            instalments=offer,
         )
 
     @property

@@ -21,6 +21,7 @@ import os
 import queue
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -49,7 +50,7 @@ class _Desk:
     """The queue of one process and the thread that empties it."""
 
     process: int = field(default_factory=os.getpid)
-    waiting: queue.Queue[Line] = field(default_factory=lambda: queue.Queue(MOST_WAITING))
+    waiting: queue.Queue[Line | None] = field(default_factory=lambda: queue.Queue(MOST_WAITING))
     hurry: threading.Event = field(default_factory=threading.Event)
     lost: int = 0
     writer: threading.Thread | None = None
@@ -93,15 +94,14 @@ class LogKeeper(logging.Handler):
         return self._desk
 
     def _write_for_ever(self, desk: _Desk) -> None:
-        while True:
-            lines = [desk.waiting.get()]
+        while (first := desk.waiting.get()) is not None:
             desk.hurry.wait(self.linger)
-            while len(lines) < _A_BATCH and not desk.waiting.empty():
-                lines.append(desk.waiting.get())
+            lines = [first, *_taken(desk.waiting)]
             lost, desk.lost = desk.lost, 0
             _write(lines, lost)
-            for _line_written in lines:
+            for _written in lines:
                 desk.waiting.task_done()
+        desk.waiting.task_done()
 
     def flush(self, timeout: float = 5.0) -> None:
         """Wait until every line so far is written, or the time is up."""
@@ -114,6 +114,24 @@ class LogKeeper(logging.Handler):
             while desk.waiting.unfinished_tasks and (left := last - time.monotonic()) > 0:
                 desk.waiting.all_tasks_done.wait(left)
         desk.hurry.clear()
+
+    def close(self) -> None:
+        """End the thread; a line that comes afterwards starts another."""
+        desk, self._desk = self._desk, _Desk()
+        if desk.writer is not None:
+            desk.waiting.put(None)
+        super().close()
+
+
+def _taken(waiting: queue.Queue[Line | None]) -> Iterator[Line]:
+    """What else is waiting, for one batch; the end of the work is left for the next look."""
+    for _place in range(_A_BATCH):
+        with waiting.mutex:
+            if not waiting.queue or waiting.queue[0] is None:
+                return
+        line = waiting.get()
+        if line is not None:
+            yield line
 
 
 def _line(record: logging.LogRecord) -> Line:

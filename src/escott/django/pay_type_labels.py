@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from django.utils.text import format_lazy
@@ -17,7 +16,7 @@ _COUNTED: Final = {code for taken in TAKEN.values() for code in taken} - {
 }
 
 #: Every PayType that any card takes.
-PAY_TYPE_LABELS: Final[Mapping[str, str]] = {
+PAY_TYPE_LABELS: Final = {
     LUMP_SUM: _("One payment"),
     **{code: format_lazy(_("{count} payments"), count=int(code)) for code in sorted(_COUNTED)},
     REVOLVING: _("Revolving payments"),

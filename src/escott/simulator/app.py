@@ -15,6 +15,7 @@ from escott.simulator.live import LiveGateway
 from escott.simulator.origins import is_foreign
 from escott.simulator.visit_desk import VisitDesk
 from escott.simulator.visit_pages import VisitPages
+from escott.simulator.visit_watch import VisitWatch
 
 _GATEWAY_PATHS: Final = frozenset(PATHS.values())
 
@@ -27,6 +28,7 @@ class SimulatorApp:
     def __init__(self, gateway: LiveGateway) -> None:
         self._endpoint = GatewayEndpoint(gateway)
         desk = VisitDesk(gateway)
+        self._watch = VisitWatch(desk)
         visit_pages = VisitPages(desk)
         self._rest = Starlette(
             routes=[
@@ -48,6 +50,11 @@ class SimulatorApp:
         else:
             await self._rest(scope, receive, send)
 
+    def open(self) -> None:
+        """Watch over the visits, because the server has started."""
+        self._watch.start()
+
     def hang_up(self) -> None:
         """Let nobody wait for an answer any longer, because the server stops."""
+        self._watch.stop()
         self._endpoint.hang_up()

@@ -199,7 +199,8 @@ class Books:
         self.log_in_failures: dict[str, LogInFailures] = {}
         self.visits: dict[str, Visit] = {}
         self._by_process_id: dict[str, str] = {}
-        self._used_proc_nos: set[tuple[str, str]] = set()
+        self._open_visits: dict[str, Visit] = {}
+        self._visits_by_proc_no: dict[tuple[str, str], str] = {}
         self._last_number = FIRST_TRANSACTION_NUMBER - 1
         self._changes: Changes = {}
         for record in records:
@@ -226,10 +227,17 @@ class Books:
             case LastNumber():
                 self._last_number = record.number
             case Visit():
-                self.visits[record.visit_id] = record
-                if record.uses_up_its_number:
-                    self._used_proc_nos.add((record.merchant_id, record.proc_no))
+                self._put_visit(record)
         self._changes[type(record), key_of(record)] = record
+
+    def _put_visit(self, visit: Visit) -> None:
+        self.visits[visit.visit_id] = visit
+        if visit.is_open:
+            self._open_visits[visit.visit_id] = visit
+        else:
+            self._open_visits.pop(visit.visit_id, None)
+        if visit.uses_up_its_number:
+            self._visits_by_proc_no[visit.merchant_id, visit.proc_no] = visit.visit_id
 
     def next_transaction_id(self) -> str:
         """A number higher than every one before it."""
@@ -245,9 +253,13 @@ class Books:
         """The member of a merchant that has this id, in whatever state."""
         return self.members.get(_member_key(merchant_id, kaiin_id))
 
-    def knows_proc_no(self, merchant_id: str, proc_no: str) -> bool:
-        """Whether an accepted visit of the merchant had this 処理番号."""
-        return (merchant_id, proc_no) in self._used_proc_nos
+    def open_visits(self) -> list[Visit]:
+        """The visits that have not ended, as they began."""
+        return list(self._open_visits.values())
+
+    def visit_that_used(self, merchant_id: str, proc_no: str) -> str | None:
+        """The visit that used a 処理番号 of the merchant up."""
+        return self._visits_by_proc_no.get((merchant_id, proc_no))
 
     def take_late_requests(self, now: datetime) -> list[LateRequest]:
         """Take out the late requests that are due, oldest first."""

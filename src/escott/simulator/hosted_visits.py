@@ -72,6 +72,9 @@ class HostedVisits:
             if found is None or found[1].is_entry:
                 return 0.0
             visit, screen = found
+            if self._desk.has_a_rival(visit):
+                self._desk.end(visit, Ending.NOT_ACCEPTED, "K89")
+                return 0.0
             reply = self._gateway.carry_out(
                 self._desk.merchant_of(visit), visit.fields, card=visit.card
             )

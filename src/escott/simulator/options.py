@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Literal
 
 from escott.simulator.law import LAW, Law
 from escott.simulator.member_law import MEMBER_LAW, MemberLaw
@@ -91,6 +92,13 @@ class Options:
     hosted_decline_returns: bool = False
     #: Whether the hosted card page returns by GET; otherwise by POST (G: accept both).
     hosted_return_by_get: bool = False
+    #: From when on a second visit with the same ProcNo is a duplicate (K89): from the start of
+    #: the first, or from its result. Until then a shopper who pressed the back button may come
+    #: again, and of several open visits one alone brings a result (B).
+    secure_proc_no_counts_from: Literal["start", "result"] = "start"
+    hosted_proc_no_counts_from: Literal["start", "result"] = "result"
+    #: Whether a hosted visit that nobody comes back to is reported to PostUrl (P74).
+    hosted_timeout_copy: bool = True
     #: How often the copy for PostUrl is sent; 0 loses it.
     post_copies: int = 1
     #: How often one copy is tried until it is answered with 200, and seconds in between.

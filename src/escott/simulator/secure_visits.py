@@ -129,6 +129,8 @@ class SecureVisits:
         return visit if visit and visit.is_open and visit.place is Place.SECURE else None
 
     def _conclude(self, visit: Visit, outcome: SecureOutcome, name: str = "") -> Visit:
+        if self._desk.has_a_rival(visit):
+            return self._desk.end(visit, Ending.NOT_ACCEPTED, "K89")
         merchant = self._desk.merchant_of(visit)
         issued = self._gateway.authenticate(merchant, _found(visit), visit.amount, outcome)
         ending = name or outcome.name

@@ -51,6 +51,7 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        self._app.open()
         self._when_started()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

@@ -129,7 +129,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "secure_result": ("本人認証の結果（SecureResultCode）", "3-D Secure (SecureResultCode)"),
     # the pages that a shopper visits
     "language": ("言語", "Language"),
-    "no_amount": ("なし（カードの確認・登録のみ）", "none (the card is only checked or kept)"),
+    "no_amount": ("請求はありません", "nothing is charged"),
     "issuer_name": ("模擬カード会社", "Simulated card company"),
     "hosted_name": ("模擬決済代行会社", "Simulated payment gateway"),
     "secure_title": ("シミュレーターの本人認証画面", "Simulated cardholder authentication"),
@@ -191,7 +191,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "hosted_cancel": ("キャンセルしてショップに戻る", "Cancel and go back to the shop"),
     "other_card": ("別のカードで支払う", "Pay with another card"),
     "own_card": ("登録済みのカードで支払う", "Pay with your registered card"),
-    "kept_card": ("登録済みのカード", "Registered card"),
+    "kept_card": ("登録カード", "Registered card"),
     "new_card_lead": ("新しいカードを入力してください。", "Enter the new card."),
     "assist_lead": (
         "登録済みのカードのセキュリティコードを入力してください。",

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from secrets import token_hex
 from threading import RLock
 from typing import Final
@@ -68,7 +67,7 @@ class VisitDesk:
         """
         with self.acting:
             request = read_request(self.gateway, place, merchant_id, value)
-            visit = _new(request, self.gateway.clock.now())
+            visit = _new(request, self.gateway)
             try:
                 check_request(self.gateway, request)
                 return receive(visit, request)
@@ -83,16 +82,37 @@ class VisitDesk:
                 return self.end(visit, Ending.TIMED_OUT, _TOO_LATE[visit.place])
             return visit
 
+    def end_abandoned(self) -> None:
+        """End the hosted visits whose time is over although nobody comes back to them."""
+        if not self.gateway.options.hosted_timeout_copy:
+            return
+        for visit in self.gateway.with_books(lambda books: books.open_visits()):
+            if visit.place is Place.HOSTED and self._is_over(visit):
+                self.find(visit.visit_id)
+
+    def has_a_rival(self, visit: Visit) -> bool:
+        """Whether another visit with its ProcNo has brought the result already."""
+        used_by = self.gateway.with_books(
+            lambda books: books.visit_that_used(visit.merchant_id, visit.proc_no)
+        )
+        return used_by not in {None, visit.visit_id}
+
     def keep(self, visit: Visit) -> Visit:
         """Write ``visit`` into the books."""
         self.gateway.with_books(lambda books: books.put(visit))
         return visit
 
     def end(self, visit: Visit, outcome: str, *codes: str, **extras: str) -> Visit:
-        """End a visit with a result that no telegram was sent for."""
+        """End a visit with a result that no telegram was sent for.
+
+        Of several visits with one ProcNo the first brings its result; the others are
+        duplicates, whatever happens in them.
+        """
+        if outcome != Ending.NOT_ACCEPTED and self.has_a_rival(visit):
+            outcome, codes = Ending.NOT_ACCEPTED, ("K89",)
         number = self.gateway.with_books(lambda books: books.next_transaction_id())
         telegram = Telegram(number, "", visit.fields, self.gateway.clock.now())
-        return self.end_with(visit, outcome, telegram.answer(*codes, **extras))
+        return self.end_with(visit, outcome, telegram.answer(*codes) | extras)
 
     def end_with(self, visit: Visit, outcome: str, answer: Mapping[str, str]) -> Visit:
         """End a visit with ``answer``, and send its copy."""
@@ -137,8 +157,13 @@ class VisitDesk:
 
     def _send_copy(self, visit: Visit) -> None:
         url = visit.fields.get("PostUrl", "")
-        if url and visit.outcome != Ending.NOT_ACCEPTED:
+        if url and self._is_copied(visit):
             self._copies.send(url, self._encrypted(visit))
+
+    def _is_copied(self, visit: Visit) -> bool:
+        if visit.outcome == Ending.TIMED_OUT and visit.place is Place.HOSTED:
+            return self.gateway.options.hosted_timeout_copy
+        return visit.outcome != Ending.NOT_ACCEPTED
 
     def _encrypted(self, visit: Visit) -> str:
         merchant = self.merchant_of(visit)
@@ -147,6 +172,16 @@ class VisitDesk:
         return encrypt_value(content, Secret(merchant.key), Secret(merchant.vector))
 
 
-def _new(request: VisitRequest, now: datetime) -> Visit:
-    kept = {name: text for name, text in request.fields.items() if name not in _FORGOTTEN}
-    return Visit(token_hex(16), request.place, request.merchant.merchant_id, kept, now)
+def _new(request: VisitRequest, gateway: LiveGateway) -> Visit:
+    counts_from = {
+        Place.SECURE: gateway.options.secure_proc_no_counts_from,
+        Place.HOSTED: gateway.options.hosted_proc_no_counts_from,
+    }
+    return Visit(
+        visit_id=token_hex(16),
+        place=request.place,
+        merchant_id=request.merchant.merchant_id,
+        fields={name: text for name, text in request.fields.items() if name not in _FORGOTTEN},
+        begun_at=gateway.clock.now(),
+        counts_from_start=counts_from[request.place] == "start",
+    )

@@ -144,7 +144,7 @@ def _was_used(gateway: LiveGateway, request: VisitRequest) -> bool:
     number = request.fields["ProcNo"]
     merchant_id = request.merchant.merchant_id
     return number != ANY_NUMBER_OF_TIMES and gateway.with_books(
-        lambda books: books.knows_proc_no(merchant_id, number)
+        lambda books: books.visit_that_used(merchant_id, number) is not None
     )
 
 

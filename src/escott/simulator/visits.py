@@ -28,7 +28,7 @@ class Place(StrEnum):
 class Ending(StrEnum):
     """How a visit ended, as far as the page knows; 本人認証 adds the names of its outcomes."""
 
-    #: The request was not accepted; no page was shown.
+    #: The request was not accepted, or another visit with its ProcNo has brought a result.
     NOT_ACCEPTED = "not_accepted"
     #: A hosted page charged or kept the card.
     DONE = "done"
@@ -49,6 +49,7 @@ class Visit:
 
     Attributes:
         fields: the request, without MerchantPass and without what names a card by its number.
+        counts_from_start: whether its ProcNo is used up before there is a result.
         screen: where the shopper is; a name of ``screens`` on the hosted pages.
         card: the card to charge or to keep, as far as it is known; of a number that is none
             of the magic cards, only the mask.
@@ -65,6 +66,7 @@ class Visit:
     merchant_id: str
     fields: dict[str, str] = field(repr=False)
     begun_at: datetime
+    counts_from_start: bool = True
     screen: str = ""
     card: PresentedCard | None = None
     own_card: PresentedCard | None = None
@@ -91,8 +93,10 @@ class Visit:
 
     @property
     def uses_up_its_number(self) -> bool:
-        """Whether a second request with its ProcNo is a duplicate (K89)."""
-        return self.proc_no != ANY_NUMBER_OF_TIMES and self.outcome != Ending.NOT_ACCEPTED
+        """Whether another visit with its ProcNo is a duplicate (K89)."""
+        if self.proc_no == ANY_NUMBER_OF_TIMES or self.outcome == Ending.NOT_ACCEPTED:
+            return False
+        return self.counts_from_start or not self.is_open
 
     @property
     def return_url(self) -> str:

@@ -1,11 +1,16 @@
 """The plain site: one page to pay on, for one order."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.urls import include, path
 
 from escott.django.orders import PayableOrder
 from escott.django.payment_page import PaymentPage
+
+#: The customer of the order; a guest, unless a test says otherwise.
+CUSTOMER: Any = None
 
 
 class Pay(PaymentPage):
@@ -14,7 +19,9 @@ class Pay(PaymentPage):
     def get_order(self) -> PayableOrder | None:
         if self.kwargs["number"] != "100001":
             return None
-        return PayableOrder(reference="100001", amount=3780, email="hanako@example.com")
+        return PayableOrder(
+            reference="100001", amount=3780, email="hanako@example.com", customer=CUSTOMER
+        )
 
     def paid_url(self, order: PayableOrder) -> str:
         return f"/thanks/{order.reference}/"

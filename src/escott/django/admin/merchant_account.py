@@ -11,6 +11,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.debug import sensitive_post_parameters
@@ -18,14 +19,24 @@ from django.views.decorators.debug import sensitive_post_parameters
 from escott.django.encrypted_field import EncryptedField
 from escott.django.models import MerchantAccount
 from escott.django.settings_forms import CardSettingsForm
-from escott.django.settings_forms.card_texts import SECTIONS
+from escott.django.settings_forms.card_texts import SECTIONS, SWITCHES
+
+
+class AdminSettingsForm(CardSettingsForm):
+    """The admin shows one text beside a box: what the box does."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, says in SWITCHES.items():
+            if name in self.fields:
+                self.fields[name].label = says
 
 
 @admin.register(MerchantAccount)
 class MerchantAccountAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """The shop's contract; its secrets are written and never shown."""
 
-    form = CardSettingsForm
+    form = AdminSettingsForm
     list_display = ["name", "mode", "merchant_id", "card_enabled", "missing"]
 
     class Media:
@@ -79,5 +90,6 @@ def _readable(names: Any, may_change: bool) -> list[str]:
 def _secure_notes(account: MerchantAccount | None) -> str:
     notes = render_to_string("escott/settings/secure_notes.html")
     if CardSettingsForm(instance=account).risk_is_open:
-        notes += render_to_string("escott/settings/secure_risk.html")
+        risk = render_to_string("escott/settings/secure_risk.html")
+        notes += format_html('<div class="es-note es-note--risk">{}</div>', risk)
     return notes

@@ -206,7 +206,7 @@ class CardSettingsForm(_ModelForm):
         return changes
 
     def _label(self, name: str) -> str:
-        return str(self.fields[name].label)
+        return str(self.base_fields[name].label)
 
     def _change(self, name: str) -> Change:
         before, after = self.before[name], getattr(self.instance, name)

@@ -42,7 +42,7 @@ SECTIONS: Final[Sequence[tuple[Any, Sequence[str]]]] = (
         ("card_charge", "subscription_charge", "instalments", "consent_text"),
     ),
     (_("Orders and records"), ("order_status", "keeps_log", "handling_days")),
-    (_("Seller"), ("seller_country", "currency")),
+    (_("The seller"), ("seller_country", "currency")),
 )
 
 FIELDS: Final[tuple[str, ...]] = tuple(name for _title, names in SECTIONS for name in names)
