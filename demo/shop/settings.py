@@ -45,6 +45,9 @@ _REPLACED = {
     "oscar.apps.dashboard.orders.apps.OrdersDashboardConfig": (
         "escott.oscar.dashboard.OrdersDashboardConfig"
     ),
+    "oscar.apps.dashboard.users.apps.UsersDashboardConfig": (
+        "escott.oscar.dashboard.UsersDashboardConfig"
+    ),
 }
 INSTALLED_APPS = [
     "shop.apps.ShopConfig",

@@ -106,6 +106,7 @@ def test_a_blocked_token_script_is_no_concern_of_the_saved_card(card_page, gatew
     gateway.script = "missing"
     page = card_page.open(terms=TERMS).page
     retry = page.get_by_role("button", name="Try again")
+    expect(retry).to_be_hidden()
     card_page.choose(NEW_CARD)
     expect(retry).to_be_visible()
     card_page.choose("Pay with the saved card")

@@ -38,12 +38,12 @@ def samples(account: MerchantAccount, token: Callable[..., Secret], settings: An
     """Payments refused and unknown, a trip; from now on the gateway must not be asked."""
     shopper = Client()
 
-    def pays(card: str, **agreed: str) -> Any:
-        return shopper.post(PAGE, {"token": token(card).reveal(), "amount": "3780", **agreed})
+    def pays(number: str, **agreed: str) -> Any:
+        return shopper.post(PAGE, {"token": token(number).reveal(), "amount": "3780", **agreed})
 
     pays(DECLINED)
     MerchantAccount.objects.update(secure_use=SecureUse.USE)
-    trip = pays(DECLINED, card="new", consent="on", holder_name="HANAKO YAMADA", pay_type="01").url
+    trip = pays(DECLINED, consent="on", holder_name="HANAKO YAMADA").url
     assert trip.startswith("/escott/go/"), trip
     MerchantAccount.objects.update(secure_use=SecureUse.DONT_USE)
     pays(LOST)

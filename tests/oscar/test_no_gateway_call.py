@@ -165,6 +165,7 @@ def guest_about_to_order(shopper: Shopper) -> Shopper:
 @pytest.mark.filterwarnings(
     "ignore::treebeard.deprecation.RemovedInTreebeard8Warning",
     "ignore::django.utils.deprecation.RemovedInDjango60Warning",
+    "ignore::django.core.paginator.UnorderedObjectListWarning",
 )  # Oscar 4.2's own pages
 def test_no_page_of_the_shop_asks_the_gateway_whoever_opens_it(
     new_shopper: Callable[[], Shopper], samples: Samples

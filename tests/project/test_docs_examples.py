@@ -14,6 +14,7 @@ from typing import Any, Final
 import pytest
 from cryptography.fernet import Fernet
 
+from escott.simulator.magic_cards import APPROVED
 from escott.simulator.server import SimulatorServer
 
 ROOT: Final = Path(__file__).parents[2]
@@ -22,6 +23,9 @@ TESTING: Final = ROOT / "docs" / "how-to" / "test-your-integration.md"
 _BLOCK: Final = re.compile(
     r"^( *)```python\n\1# ([\w./ ]+).*?\n(.*?)^\1```$", re.MULTILINE | re.DOTALL
 )
+
+#: A card whose 本人認証 asks the shopper for nothing.
+FRICTIONLESS: Final = APPROVED[1]
 
 #: What the reader's site has already: an app with orders, and a thank-you page.
 MODELS: Final = """
@@ -55,9 +59,12 @@ from django.http import HttpResponse
 urlpatterns += [path("thanks/<str:number>/", lambda request, number: HttpResponse(), name="thanks")]
 """
 #: A customer who pays an order, and somebody else who tries to.
-VISIT: Final = """
-import json, os, sys
+VISIT: Final = r"""
+import json, os, re, sys
+from html import unescape
 from pathlib import Path
+from urllib.parse import urlencode
+from urllib.request import urlopen
 import django
 django.setup()
 from django.contrib.auth.models import User
@@ -66,6 +73,7 @@ from django.core.management import call_command
 from django.test import Client
 from shop.models import Order
 
+INPUT = r'name="(\w+)" value="([^"]*)"'
 call_command("makemigrations", "shop", verbosity=0)
 call_command("migrate", verbosity=0)
 call_command("check", databases=["default"], fail_level="WARNING")
@@ -76,13 +84,23 @@ shopper, stranger = Client(), Client()
 shopper.force_login(hanako)
 stranger.force_login(User.objects.create_user("jiro"))
 form = shopper.get("/pay/A-1/")
-posted = {"token": os.environ["TOKEN"], "amount": 3780}
-paid = shopper.post("/pay/A-1/", posted)
+posted = {
+    "token": os.environ["TOKEN"], "amount": 3780, "consent": "on", "holder_name": "HANAKO YAMADA",
+}
+leaves = shopper.post("/pay/A-1/", posted)
+start = shopper.get(leaves.headers["Location"]).content.decode()
+fields = [(name, unescape(value)) for name, value in re.findall(INPUT, start)]
+there = re.search('action="([^"]+)"', start)[1]
+with urlopen(there, urlencode(fields).encode()) as issuer:
+    returned = dict(re.findall(INPUT, issuer.read().decode()))["EncryptValue"]
+back = Client().post("/escott/back/", {"EncryptValue": unescape(returned)})
+paid = shopper.get(back.headers["Location"])
 call_command("escott_worker", once=True, stdout=sys.stderr)
 print(json.dumps({
     "form": form.status_code, "card form": "escott-card" in form.content.decode(),
     "guest": Client().get("/pay/A-1/").status_code,
     "stranger": stranger.post("/pay/A-1/", posted).status_code,
+    "back": [back.status_code, back.headers["Location"]],
     "paid": [paid.status_code, paid.headers["Location"]],
     "order": Order.objects.get().status,
     "mails": [message.to for message in mail.outbox],
@@ -127,7 +145,10 @@ OSCAR_URLS: Final = """
 from django.apps import apps
 from django.urls import include, path
 
-urlpatterns = [path("", include(apps.get_app_config("oscar").urls[0]))]
+urlpatterns = [
+    path("escott/", include("escott.django.urls")),
+    path("", include(apps.get_app_config("oscar").urls[0])),
+]
 """
 
 
@@ -170,7 +191,7 @@ def test_the_blocks_for_a_django_site_make_a_site_that_takes_cards(project: Path
             "DJANGO_SETTINGS_MODULE": "mysite.settings",
             "ESCOTT_KEYS": Fernet.generate_key().decode(),
             "GATEWAY_URL": simulator.base_url,
-            "TOKEN": simulator.gateway.token_for(),
+            "TOKEN": simulator.gateway.token_for(FRICTIONLESS),
             "PYTHONPATH": str(project),
         }
         visit = subprocess.run(
@@ -188,6 +209,7 @@ def test_the_blocks_for_a_django_site_make_a_site_that_takes_cards(project: Path
             "card form": True,
             "guest": 302,
             "stranger": 404,
+            "back": [303, "/pay/A-1/"],
             "paid": [303, "/thanks/A-1/"],
             "order": "paid",
             "mails": [["hanako@example.com"]],

@@ -131,7 +131,7 @@ class SavedCardPage(AccountPage):
         """How the trip that the shopper comes back from has ended."""
         trip = (
             Trip.objects.filter(
-                customer=self.request.user, goal__in=[TripGoal.ADD_CARD, TripGoal.CHANGE_CARD]
+                customer=self.request.user.pk, goal__in=[TripGoal.ADD_CARD, TripGoal.CHANGE_CARD]
             )
             .select_related("member")
             .order_by("-id")

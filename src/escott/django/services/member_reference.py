@@ -127,6 +127,7 @@ def _take_the_place(member: Member, now: datetime) -> None:
 
     Of two cards saved at once the later one stays; the lock lets it see the other.
     """
-    get_user_model().objects.select_for_update(no_key=True).filter(pk=member.customer_id).exists()
+    owner = get_user_model().objects.filter(pk__in=[member.customer_id])
+    owner.select_for_update(no_key=True).exists()
     replaced = Member.objects.filter(customer=member.customer, mode=member.mode, current=True)
     replaced.exclude(pk=member.pk).update(current=False, due_at=now)

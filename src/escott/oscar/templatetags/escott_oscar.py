@@ -11,8 +11,16 @@ from django import template
 
 from escott.clock import in_japan
 from escott.django.explanation import Explanation, explain
-from escott.django.models import Operation, Payment
+from escott.django.models import (
+    Member,
+    MerchantAccount,
+    Operation,
+    Payment,
+    Trip,
+    TripKind,
+)
 from escott.django.pay_type_labels import PAY_TYPE_LABELS
+from escott.django.secure_results import explain_trip, meaning_of
 from escott.django.services import live_payment_of, payments_of
 from escott.oscar.links import payment_page_url
 from escott.oscar.results import result_of
@@ -36,9 +44,28 @@ def payment_of(order: Any) -> Paying:
 
 
 @register.simple_tag
+def has_saved_card_page(user: Any) -> bool:
+    """``{% has_saved_card_page user as offered %}``: the page クレジットカード is of use."""
+    account = MerchantAccount.current_or_none()
+    offered = account is not None and account.saves_cards
+    return offered or Member.objects.filter(customer=user.pk, current=True).exists()
+
+
+@register.simple_tag
 def payments_for(order: Any) -> list[Payment]:
     """``{% payments_for order as payments %}``: every attempt with its operations, for staff."""
-    return list(payments_of(order.number).select_related("account").prefetch_related("operations"))
+    found = payments_of(order.number).select_related("account", "member")
+    return list(found.prefetch_related("operations"))
+
+
+@register.simple_tag
+def authentications_for(order: Any) -> list[Trip]:
+    """``{% authentications_for order as trips %}``: 本人認証 that no payment has followed."""
+    return list(
+        Trip.objects.filter(
+            order_reference=order.number, kind=TripKind.SECURE, payment__isnull=True
+        ).order_by("-id")
+    )
 
 
 @register.simple_tag
@@ -73,6 +100,18 @@ def pay_type_label(pay_type: str) -> str:
 def explained(operation: Operation) -> Explanation:
     """``{% with told=operation|explained %}``: what it means, for staff."""
     return explain(operation)
+
+
+@register.filter
+def secure_result(code: str) -> str:
+    """``{{ payment.secure_result_code|secure_result }}``: the code and what it says."""
+    return f"{code}: {meaning_of(code)}"
+
+
+@register.filter
+def trip_explained(trip: Trip) -> tuple[str, ...]:
+    """``{% for line in trip|trip_explained %}``: what became of a 本人認証, for staff."""
+    return explain_trip(trip)
 
 
 @register.filter
