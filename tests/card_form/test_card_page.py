@@ -99,6 +99,7 @@ def test_a_press_is_named_where_no_token_names_it():
     assert CardForm.of(account, **page).press == ""
     presses = {CardForm.of(account, **page, **saved).press for _ in range(3)}
     assert len(presses) == 3
+    assert all(press.isalpha() for press in presses)  # never taken for a card number
     account.connection = Connection.LINK
     hosted = CardForm.of(account, **page)
     assert (bool(hosted.press), hosted.token_script_url) == (True, "")

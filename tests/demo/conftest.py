@@ -10,11 +10,15 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from escott.clock import JST, SharedClock
 from escott.simulator.server import SimulatorServer
 from tests.demo.running_shop import RunningShop
+
+#: Milliseconds for a page, or for something on it, to appear on a busy machine.
+PATIENCE = 20_000
+expect.set_options(timeout=PATIENCE)
 
 NOW = datetime(2026, 4, 1, 12, 0, tzinfo=JST)
 
@@ -59,15 +63,32 @@ def shop(
     shared_clock: SharedClock,
     new_database: Callable[[], dict[str, str]],
 ) -> Iterator[RunningShop]:
-    """The demo shop, everything it receives written down."""
+    """The demo shop, everything it receives written down.
+
+    For the browser the gateway is another site, as in real life: the two have different hosts,
+    so what is posted from there brings no cookie of the shop (SameSite=Lax).
+    """
     environment = {"SHOP_CLOCK_FILE": str(shared_clock.path), **new_database()}
     with RunningShop(
         tmp_path_factory.mktemp("shop"),
-        simulator.base_url,
+        simulator.base_url.replace("127.0.0.1", "localhost"),
         environment,
         wsgi="tests.demo.recording_wsgi:application",
     ) as running:
         yield running
+
+
+@pytest.fixture
+def configure(shop: RunningShop) -> Iterator[Callable[..., None]]:
+    """Changes card settings, as ``configure(secure_use="use")``; put back after the test."""
+    before: dict[str, str | bool] = {}
+
+    def change(**columns: str | bool) -> None:
+        before.update(shop.configure(**columns) | before)
+
+    yield change
+    if before:
+        shop.configure(**before)
 
 
 @pytest.fixture(scope="session")
@@ -94,7 +115,7 @@ def browser(chromium: str) -> Iterator[Browser]:
 def page(browser: Browser, shop: RunningShop) -> Iterator[Page]:
     """A fresh visitor of the shop, in Japanese."""
     context = browser.new_context(locale="ja-JP", base_url=shop.base_url)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()
 

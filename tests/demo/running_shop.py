@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import socket
 import subprocess
@@ -13,6 +12,8 @@ import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Self
+
+from tests.demo.shop_console import ShopConsole
 
 ROOT: Final = Path(__file__).parents[2]
 
@@ -40,6 +41,7 @@ class RunningShop:
         self.requests = self.folder / "requests.log"
         self._processes: list[subprocess.Popen[bytes]] = []
         self.folder.mkdir(parents=True, exist_ok=True)
+        self._console = ShopConsole(ROOT, self._environment())
 
     def __enter__(self) -> Self:
         self.manage("migrate", "--verbosity=0")
@@ -52,6 +54,7 @@ class RunningShop:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._console.close()
         for process in reversed(self._processes):
             process.terminate()
         for process in self._processes:
@@ -76,14 +79,14 @@ class RunningShop:
         return done.stdout
 
     def rows(self, expression: str) -> Any:
-        """The value of an expression over the shop's models, computed in a process of its own."""
-        program = (
-            "import json; from escott.django.models import *; "
-            "from oscar.core.loading import get_model; Order = get_model('order', 'Order'); "
-            f"print('>>>' + json.dumps({expression}, default=str))"
-        )
-        printed = self.manage("shell", "--no-imports", "-c", program)
-        return json.loads(printed.rsplit(">>>", 1)[1])
+        """The value of an expression over the shop's models, as JSON has it."""
+        return self._console.value_of(expression)
+
+    def configure(self, **columns: str | bool) -> dict[str, Any]:
+        """Change card settings; what stood there before."""
+        before: dict[str, Any] = self.rows(f"MerchantAccount.objects.values(*{[*columns]}).get()")
+        self.rows(f"MerchantAccount.objects.update(**{columns})")
+        return before
 
     def _start(self, *arguments: str) -> None:
         with self.log.open("ab") as log:

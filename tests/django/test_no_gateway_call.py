@@ -55,7 +55,7 @@ def samples(account: MerchantAccount, token: Callable[..., Secret], settings: An
     }
     ForbiddenTransport.asked.clear()
     return {
-        "": [{"number": "100001"}],
+        "members-pay": [{"number": "100001"}],
         "pay": [{"number": "100001"}],
         "escott:trip-start": [{"reference": trip.split("/")[3]}],
         "admin:escott_operation_settle": [

@@ -1,8 +1,8 @@
-"""マイアカウント > クレジットカード: register, change, delete; and the staff's page of a customer."""
+"""マイアカウント > クレジットカード, and the staff's page of a customer's cards."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -88,9 +88,9 @@ def test_the_menu_of_the_account_leads_to_the_page(taro: Shopper) -> None:
 
 
 def test_a_card_is_registered_and_shown_by_brand_last_digits_and_expiry(taro: Shopper) -> None:
-    assert "保存されているカードはありません" in page_of(taro)
+    assert "登録されているカードはありません" in page_of(taro)
     page = saves(taro)
-    assert "カードを保存しました" in page
+    assert "カードを登録しました" in page
     assert "VISA •••• 1000" in page
     assert "12/28" in page
     assert "カードを変更する" in page
@@ -106,11 +106,11 @@ def test_another_card_takes_its_place(taro: Shopper) -> None:
 
 def test_a_refused_card_is_explained_and_the_saved_one_stays(taro: Shopper) -> None:
     page = saves(taro, DECLINED_G12)
-    assert "カードは保存されませんでした" in page
+    assert "カードは登録されませんでした" in page
     assert "このカードはご利用いただけません" in page
     saves(taro)
     page = saves(taro, DECLINED_G12)
-    assert "保存済みのカードはそのままです" in page
+    assert "登録済みのカードはそのままです" in page
     assert "VISA •••• 1000" in page
 
 
@@ -143,9 +143,9 @@ def test_a_card_that_the_gateway_does_not_take_any_more_asks_for_another(taro: S
     saves(taro)
     Member.objects.update(state="invalid", response_codes="K71")
     page = page_of(taro)
-    assert "このカードはご利用いただけなくなりました" in page
+    assert "ご利用いただけなくなりました" in page
     assert "K71" not in page
-    assert "カードを保存しました" in saves(taro, MASTERCARD)
+    assert "カードを登録しました" in saves(taro, MASTERCARD)
 
 
 def test_the_page_is_kept_by_no_cache_and_loads_the_gateways_script_alone(taro: Shopper) -> None:
@@ -209,8 +209,8 @@ def test_with_the_link_type_the_browser_leaves_for_the_gateways_page(taro: Shopp
 @pytest.mark.parametrize(
     ("state", "codes", "says"),
     [
-        ("open", "", "保存が終わる前に"),
-        ("cancelled", "P51", "保存が終わる前に"),
+        ("open", "", "登録が終わる前に"),
+        ("cancelled", "P51", "登録が終わる前に"),
         ("refused", "U04", "本人認証"),
         ("refused", "G12", "このカードはご利用いただけません"),
         ("expired", "", "有効時間が過ぎました"),
@@ -318,10 +318,10 @@ def test_a_card_that_is_saved_in_the_last_moment_keeps_the_account(
 
 
 @pytest.fixture
-def cards_url(taro: Shopper) -> Iterator[str]:
+def cards_url(taro: Shopper) -> str:
     """The staff's page of the customer's cards; the customer has one."""
     saves(taro)
-    yield f"/dashboard/users/{get_user_model().objects.get(email=CUSTOMER[0]).pk}/cards/"
+    return f"/dashboard/users/{get_user_model().objects.get(email=CUSTOMER[0]).pk}/cards/"
 
 
 def url_of(cards_url: str, what: str) -> str:
@@ -371,7 +371,7 @@ def test_staff_delete_a_card_that_nothing_needs(
     cards_url: str, staff: Shopper, simulator: SimulatorServer
 ) -> None:
     page = staff.client.post(url_of(cards_url, "delete"), follow=True).content.decode()
-    assert "カードを削除しました" in page
+    assert "登録済みカードを削除しました" in page
     assert [member.status.value for member in simulator.gateway.members()] == ["4"]
     assert AuditEntry.objects.get().actor_name
 

@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_variables
 from escott.rules.card_numbers import DIGITS, is_card_number
 
 #: Random by design, so they may hold digits that look like a card number.
-RANDOM_FIELDS: Final = frozenset({"csrfmiddlewaretoken", "token", "press"})
+RANDOM_FIELDS: Final = frozenset({"csrfmiddlewaretoken", "token"})
 
 _DIGITS_IN_GROUPS: Final = re.compile(r"[0-9]+(?:[\s\-‐-―−ー]+[0-9]+)*")
 

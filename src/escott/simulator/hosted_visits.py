@@ -148,7 +148,7 @@ class HostedVisits:
         failures = visit.failures + 1
         if options.hosted_decline_returns and visit.screen == entry.beside:
             self._end(visit, Ending.FAILED, entry.failed)
-        elif failures > options.hosted_tries:
+        elif failures >= options.hosted_tries:
             self._end(visit, Ending.EXHAUSTED, entry.exhausted)
         else:
             again = replace(visit, screen=entry.name, card=None, failures=failures, codes=codes)

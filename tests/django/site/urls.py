@@ -33,7 +33,7 @@ class PayLoggedIn(LoginRequiredMixin, Pay):
 
 urlpatterns = [
     path("escott/", include("escott.django.urls")),
-    path("members/pay/<str:number>/", PayLoggedIn.as_view()),
+    path("members/pay/<str:number>/", PayLoggedIn.as_view(), name="members-pay"),
     path("admin/", admin.site.urls),
     path("pay/<str:number>/", Pay.as_view(), name="pay"),
 ]

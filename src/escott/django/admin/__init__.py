@@ -1,13 +1,16 @@
 """Django admin: payments are read, operations go by the services, settings by their form."""
 
+from escott.django.admin.members import KeepsCustomersWithCards, MemberAdmin
 from escott.django.admin.merchant_account import MerchantAccountAdmin
 from escott.django.admin.payments import OperationAdmin, PaymentAdmin
 from escott.django.admin.read_only import AuditEntryAdmin, LogEntryAdmin, MailAdmin
 
 __all__ = [
     "AuditEntryAdmin",
+    "KeepsCustomersWithCards",
     "LogEntryAdmin",
     "MailAdmin",
+    "MemberAdmin",
     "MerchantAccountAdmin",
     "OperationAdmin",
     "PaymentAdmin",

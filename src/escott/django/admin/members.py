@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from escott.django.admin.read_only import ReadOnlyAdmin
 from escott.django.clock import the_clock
@@ -22,13 +23,21 @@ class MemberAdmin(ReadOnlyAdmin):
     """Every card member, also those that are deleted: payments were made with them."""
 
     list_display = [
-        "kaiin_id", "customer", "label", "expiry_text", "state", "under_way", "current", "mode",
+        "kaiin_id", "customer", "card", "expires", "state", "under_way", "current", "mode",
         "created_at",
     ]  # fmt: skip
     list_filter = ["state", "under_way", "mode", "current"]
     list_select_related = ["customer"]
     search_fields = ["kaiin_id", "last_four", "customer__email"]
     show_full_result_count = False
+
+    @admin.display(description=pgettext_lazy("column", "card"))
+    def card(self, member: Member) -> str:
+        return member.label
+
+    @admin.display(description=pgettext_lazy("column", "expiry"))
+    def expires(self, member: Member) -> str:
+        return member.expiry_text
 
 
 class KeepsCustomersWithCards:
