@@ -19,10 +19,12 @@ from escott.gateway.customer_actions import ADVICE, CustomerAction
 from escott.gateway.response_codes import CATALOGUE, Category, Money
 from escott.gateway.staff_advice import staff_advice
 from escott.rules.card_states import ALLOWED, CHARGES, CardOperation, CardState
+from escott.rules.card_testing import LIMITS
 from escott.rules.payment_states import LIVE, PAID, UNRESOLVED, PaymentState
 from escott.simulator.magic_cards import APPROVED, DECLINED, SECURED, TROUBLED, MagicCard
 
 FEATURES: Final = Path(__file__).parents[1] / "reference" / "features.tsv"
+SCRIPTS: Final = Path(__file__).parents[1] / "reference" / "scripts.tsv"
 
 _YES: Final = "●"
 _NO: Final = ""
@@ -76,6 +78,24 @@ def settings_rows() -> tuple[tuple[str, str, str], ...]:
             default = "{}" if default.startswith("field(") else default
             rows.append((entry.target.id.upper(), default, " ".join(comment)))
     return tuple(rows)
+
+
+def card_limits_table() -> str:
+    """The limits against card testing."""
+    return _table(
+        ["name", "counted by", "what", "let through", "within", "for"],
+        (
+            [
+                f"`{limit.name}`",
+                limit.by.value,
+                limit.counts.value,
+                str(limit.most),
+                f"{limit.within.total_seconds() / 60:.0f} minutes",
+                "guests" if limit.guests_only else "everybody",
+            ]
+            for limit in LIMITS
+        ),
+    )
 
 
 def card_operations_table() -> str:
@@ -214,6 +234,17 @@ def features_table() -> str:
     return "\n\n".join(f"## {area}\n\n{table(head, rows)}" for area, rows in areas.items())
 
 
+def scripts_table() -> str:
+    """Every script on a page on which a card is typed or a payment shown."""
+    return _table(
+        ["page", "script", "from", "purpose", "authorised by"],
+        (
+            [row["page"], f"`{row['script']}`", row["origin"], row["purpose"], row["authorised"]]
+            for row in script_rows()
+        ),
+    )
+
+
 def _name_of(test: str) -> str:
     return test.partition("::")[2]
 
@@ -221,13 +252,24 @@ def _name_of(test: str) -> str:
 @cache
 def feature_rows() -> tuple[dict[str, str], ...]:
     """The rows of features.tsv."""
-    with FEATURES.open(encoding="utf-8", newline="") as file:
+    return _rows_of(FEATURES)
+
+
+@cache
+def script_rows() -> tuple[dict[str, str], ...]:
+    """The rows of scripts.tsv."""
+    return _rows_of(SCRIPTS)
+
+
+def _rows_of(path: Path) -> tuple[dict[str, str], ...]:
+    with path.open(encoding="utf-8", newline="") as file:
         return tuple(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
 #: Every table by the name under which pages ask for it.
 TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "settings": settings_table,
+    "card limits": card_limits_table,
     "card operations": card_operations_table,
     "card operations ja": card_operations_in_japanese,
     "instalments ja": instalments_in_japanese,
@@ -237,4 +279,5 @@ TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "faq codes ja": faq_codes_in_japanese,
     "magic cards": magic_cards_tables,
     "features": features_table,
+    "scripts": scripts_table,
 }

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from escott.clock import JST, SharedClock
 from escott.simulator.server import SimulatorServer
+from tests.axe import violations
 from tests.demo.running_shop import RunningShop
 
 #: Milliseconds for a page, or for something on it, to appear on a busy machine.
@@ -118,6 +119,16 @@ def page(browser: Browser, shop: RunningShop) -> Iterator[Page]:
     context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def accessible() -> Callable[[Page], None]:
+    """Asserts that axe-core finds nothing on a page against WCAG 2.2, levels A and AA."""
+
+    def check(page: Page) -> None:
+        assert violations(page) == [], page.url
+
+    return check
 
 
 def problems(page: Page) -> list[str]:

@@ -82,6 +82,14 @@ class RunningShop:
         """The value of an expression over the shop's models, as JSON has it."""
         return self._console.value_of(expression)
 
+    def wait_until(self, expression: str) -> None:
+        """Look until an expression is true, such as for the worker to do its part."""
+        for _look in range(300):
+            if self.rows(expression):
+                return
+            time.sleep(0.1)
+        raise AssertionError(f"waited in vain for {expression}")
+
     def configure(self, **columns: str | bool) -> dict[str, Any]:
         """Change card settings; what stood there before."""
         before: dict[str, Any] = self.rows(f"MerchantAccount.objects.values(*{[*columns]}).get()")

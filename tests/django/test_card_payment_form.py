@@ -8,6 +8,7 @@ import pytest
 from django.http import QueryDict
 from django.utils import translation
 
+from escott.django.card_terms import CardTerms
 from escott.django.forms import CardPaymentForm
 from escott.django.models import Connection, Member, MemberState, MerchantAccount, SecureUse
 from escott.django.models.member import MemberOperation
@@ -287,3 +288,12 @@ def test_the_amount_is_what_the_page_showed_if_it_showed_one(
     filled = form(account(), **posted)
     assert filled.is_valid()
     assert filled.cleaned_data["amount"] == amount
+
+
+def test_who_agreed_to_words_that_have_changed_meanwhile_is_asked_again() -> None:
+    shop = account(secure_use=SecureUse.USE)
+    shown = CardTerms.of(shop).consent_digest
+    said = {"consent": shown, "holder_name": "HANAKO YAMADA"}
+    assert instruction(shop, **said).consent_text
+    shop.consent_text = "新しい文面"
+    assert wrong(shop, **said) == ["consent"]

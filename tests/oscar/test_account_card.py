@@ -211,7 +211,7 @@ def test_with_the_link_type_the_browser_leaves_for_the_gateways_page(taro: Shopp
     [
         ("open", "", "登録が終わる前に"),
         ("cancelled", "P51", "登録が終わる前に"),
-        ("refused", "U04", "本人認証"),
+        ("refused", "U04", "本人認証（3Dセキュア）を完了できませんでした"),
         ("refused", "G12", "このカードはご利用いただけません"),
         ("expired", "", "有効時間が過ぎました"),
     ],

@@ -64,6 +64,7 @@ def samples(new_shopper: Callable[[], Shopper], settings: Any) -> Samples:
     AuditEntry.objects.create(at=timezone.now(), action="settings", changes={})
     orders = list(Order.objects.all())
     users = [{"pk": user.pk} for user in get_user_model().objects.all()]
+    cards = [{"pk": card.customer_id, "card": card.pk} for card in Member.objects.all()]
     settings.ESCOTT = settings.ESCOTT | {
         "TRANSPORT": "tests.forbidden_transport.ForbiddenTransport"
     }
@@ -79,6 +80,9 @@ def samples(new_shopper: Callable[[], Shopper], settings: Any) -> Samples:
         "customer:order": [{"order_number": order.number} for order in orders],
         "dashboard:order-detail": [{"number": order.number} for order in orders],
         "dashboard:user-detail": users,
+        "dashboard:user-cards": users,
+        "dashboard:user-card-delete": cards,
+        "dashboard:user-card-ask": cards,
         "admin:escott_operation_settle": [
             {"operation_id": Operation.objects.get(state="unknown").pk}
         ],

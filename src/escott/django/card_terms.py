@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from escott.django.models import Member, MerchantAccount
+from escott.django.models.consent import digest_of
 from escott.rules.card_brands import CardBrand
 from escott.rules.consent import CONSENT_TEXT
 from escott.rules.instalments import InstalmentOffer, may_be_charged
@@ -73,6 +74,11 @@ class CardTerms:
     def saved_brand(self) -> CardBrand:
         """The brand of the saved card; without a known one only 一括 is sure."""
         return (self.saved_card and self.saved_card.card_brand) or CardBrand.OTHER
+
+    @property
+    def consent_digest(self) -> str:
+        """What names the words that the page shows."""
+        return digest_of(self.consent_text)
 
     def accepts(self, pay_type: str, *, saved: bool) -> bool:
         """Whether this 支払区分 can be asked for with the saved card, or with some new one."""

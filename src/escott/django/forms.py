@@ -40,6 +40,9 @@ _NOT_SAVED: Final = _(
 _NO_CONSENT: Final = _(
     "Please tick “I agree to the handling of my personal data”. Nothing was charged."
 )
+_CONSENT_CHANGED: Final = _(
+    "The text about your personal data has changed. Nothing was charged. Please read it again."
+)
 _NO_HOLDER: Final = _("Please enter the name on the card.")
 _HOLDER_LETTERS: Final = _(
     "Please use only the letters A to Z and spaces. Put a space where the card has another sign."
@@ -140,6 +143,13 @@ class CardPaymentForm(forms.Form):
         if wanted and not self.terms.may_save:
             raise forms.ValidationError(_NOT_SAVED, code="not_saved")
         return wanted or self.terms.must_save
+
+    def clean_consent(self) -> bool:
+        """Agreed, and to the words that are in force; ``on`` is said by pages of a shop's own."""
+        agreed: bool = self.cleaned_data["consent"]
+        if agreed and self.data["consent"] not in {"on", self.terms.consent_digest}:
+            raise forms.ValidationError(_CONSENT_CHANGED, code="consent_changed")
+        return agreed
 
     def clean_holder_name(self) -> str:
         """The name in letters A to Z, or nothing where no 本人認証 asks for it."""

@@ -71,6 +71,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "link_script": ("トークン用スクリプト", "Token script"),
     "link_transactions": ("取引一覧（JSON）", "Transactions (JSON)"),
     "link_members": ("会員一覧（JSON）", "Members (JSON)"),
+    "link_visits": (
+        "本人認証・カード入力画面の利用状況（JSON）",
+        "Visits to the shopper's pages (JSON)",
+    ),
     "link_clock": ("時計（JSON）", "Clock (JSON)"),
     # the console
     "console_title": ("取引一覧", "Transactions"),

@@ -31,4 +31,4 @@ class VisitWatch:
 
     def _run(self) -> None:
         while not self._stopped.wait(_EVERY):
-            pass
+            self._desk.end_abandoned()

@@ -24,6 +24,10 @@ class Consent(models.Model):
     @classmethod
     def to(cls, text: str) -> Consent:
         """The row of this wording."""
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        consent, _made = cls.objects.get_or_create(digest=digest, defaults={"text": text})
+        consent, _made = cls.objects.get_or_create(digest=digest_of(text), defaults={"text": text})
         return consent
+
+
+def digest_of(text: str) -> str:
+    """What names a wording: the page posts it, so that nobody agrees to words unseen."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -16,9 +16,9 @@ from escott.django.models import LogEntry
 from escott.django.settings_forms import account_to_show
 
 _LEVELS = {
-    logging.INFO: _("Information"),
-    logging.WARNING: _("Warning"),
-    logging.ERROR: _("Error"),
+    logging.INFO: _("Info"),
+    logging.WARNING: _("Caution"),
+    logging.ERROR: _("Fault"),
 }
 
 
