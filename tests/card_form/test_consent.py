@@ -29,7 +29,7 @@ def test_without_the_tick_nothing_is_charged_and_the_box_says_why(card_page, sho
     box.check()
     assert card_page.error("consent") == ""
     card_page.press().arrives()
-    assert shop.posts[0]["consent"] == ["on"]
+    assert shop.posts[0]["consent"] == [CONSENT.consent_digest]
 
 
 def test_the_box_is_never_ticked_beforehand(card_page):
@@ -51,7 +51,7 @@ def test_the_link_type_asks_for_no_card_and_says_where_it_is_typed(card_page, sh
     expect(page.get_by_role("textbox")).to_have_count(0)
     expect(page.get_by_role("button", name="Continue to the card page (¥3,780)")).to_be_visible()
     card_page.choose(BOX).press().arrives()
-    assert shop.posts == [{"amount": ["3780"], "press": ["press-1"], "consent": ["on"]}]
+    assert shop.posts == [{"amount": ["3780"], "press": ["press-1"], "consent": [HOSTED.consent_digest]}]
 
 
 def test_the_link_type_loads_nothing_from_the_gateway(card_page):
