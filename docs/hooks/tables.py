@@ -82,7 +82,7 @@ def settings_rows() -> tuple[tuple[str, str, str], ...]:
 
 def card_limits_table() -> str:
     """The limits against card testing."""
-    return _table(
+    return table(
         ["name", "counted by", "what", "let through", "within", "for"],
         (
             [
@@ -236,7 +236,7 @@ def features_table() -> str:
 
 def scripts_table() -> str:
     """Every script on a page on which a card is typed or a payment shown."""
-    return _table(
+    return table(
         ["page", "script", "from", "purpose", "authorised by"],
         (
             [row["page"], f"`{row['script']}`", row["origin"], row["purpose"], row["authorised"]]

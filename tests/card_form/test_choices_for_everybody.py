@@ -128,7 +128,7 @@ def test_without_javascript_the_name_and_the_consent_are_posted_too(scriptless, 
         "card": ["saved"],
         "amount": [],
         "holder_name": ["TARO YAMADA"],
-        "consent": ["on"],
+        "consent": [EVERYTHING.consent_digest],
     }
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from playwright.sync_api import Page, expect
 
-from shop.seed.accounts import CUSTOMER, STAFF
+from shop.seed.accounts import CUSTOMER
 from tests.demo.running_shop import RunningShop
 from tests.demo.test_browser_purchase import NUMBER, fill_card, go_to_confirmation
 
@@ -58,15 +58,7 @@ def to_trip(page: Page, shop: RunningShop) -> None:
 
 def sign_in_customer(page: Page) -> None:
     """The demo's customer."""
-    _sign_in(page, *CUSTOMER)
-
-
-def sign_in_staff(page: Page) -> None:
-    """The demo's shopkeeper."""
-    _sign_in(page, *STAFF)
-
-
-def _sign_in(page: Page, email: str, password: str) -> None:
+    email, password = CUSTOMER
     page.goto("/accounts/login/")
     page.locator("#id_login-username").fill(email)
     page.locator("#id_login-password").fill(password)

@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,7 +49,11 @@ class RunningShop:
             "-m", "gunicorn", "-c", str(ROOT / "demo" / "gunicorn.conf.py"), *self.server, self.wsgi
         )
         self._start("demo/manage.py", "escott_worker")
-        self._wait_until_it_answers()
+        try:
+            self._wait_until_it_answers()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -122,8 +125,8 @@ class RunningShop:
     def _wait_until_it_answers(self) -> None:
         for _attempt in range(300):
             try:
-                urllib.request.urlopen(self.base_url, timeout=10).close()
-            except (urllib.error.URLError, ConnectionError):
+                urllib.request.urlopen(self.base_url, timeout=60).close()
+            except OSError:
                 if self._processes[0].poll() is not None:
                     break
                 time.sleep(0.1)

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, Request, Response, expect
 
-from escott.simulator.server import SimulatorServer
 from tests.demo.conftest import problems
 from tests.demo.payment_pages import (
     merchant,
@@ -62,7 +61,7 @@ class Watched:
 
     def loaded(self) -> set[tuple[str, str]]:
         """Origin and path of every script of the page that is shown, loaded by whomever."""
-        self.page.wait_for_load_state("networkidle")
+        self.page.wait_for_load_state("load")
         stand_there = self.page.evaluate(
             "[...document.scripts].filter((tag) => tag.src).map((tag) => tag.src)"
         )
@@ -111,9 +110,9 @@ def cards_are_saved(shop: RunningShop) -> Iterator[None]:
 
 
 @pytest.fixture
-def watched(page: Page, shop: RunningShop, simulator: SimulatorServer) -> Watched:
+def watched(page: Page, shop: RunningShop) -> Watched:
     """The visitor's browser, everything it loads written down."""
-    return Watched(page, shop, simulator.base_url)
+    return Watched(page, shop, shop.gateway_url)
 
 
 def test_the_confirmation_page_also_while_a_card_is_typed_and_sent(watched: Watched) -> None:
@@ -131,8 +130,6 @@ def test_the_payment_page(watched: Watched) -> None:
 
 def test_the_payment_page_while_the_result_is_checked(watched: Watched) -> None:
     to_checking_page(watched.page)
-    watched.page.wait_for_request("**/state/")
-    watched.page.evaluate("window.stop()")
     watched.is_as_listed("payment page, result being checked")
 
 

@@ -1,4 +1,4 @@
-"""クレジットカード on a plain Django site, with 3-D Secure and on the gateway's own page as well."""
+"""クレジットカード on a plain Django site: typed there, with 3-D Secure, or on the gateway's page."""
 
 from __future__ import annotations
 

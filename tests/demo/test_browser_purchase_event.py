@@ -1,0 +1,62 @@
+"""A007 in the browser: one GA4 purchase in dataLayer, whatever the shopper does with the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.demo.conftest import problems
+from tests.demo.payment_pages import THANKS, to_payment_page, to_thank_you_page
+from tests.demo.running_shop import RunningShop
+from tests.demo.test_browser_purchase import order_number
+
+
+def purchases(page: Page) -> list[dict[str, Any]]:
+    """The purchase events of the page that is shown."""
+    page.wait_for_load_state("load")
+    found: list[dict[str, Any]] = page.evaluate(
+        "(window.dataLayer || []).filter((entry) => entry.event === 'purchase')"
+    )
+    return found
+
+
+def test_a_purchase_is_pushed_once_however_often_the_page_is_loaded(
+    page: Page, browser: Browser, shop: RunningShop
+) -> None:
+    complaints = problems(page)
+    to_thank_you_page(page)
+    [event] = purchases(page)
+    sold = event["ecommerce"]
+    assert sold["transaction_id"] == order_number(page)
+    assert (sold["value"], sold["currency"]) == (3780, "JPY")
+    [item] = sold["items"]
+    assert (item["item_id"], item["item_name"]) == ("furoshiki", "綿の風呂敷")
+    assert (item["price"], item["quantity"]) == (3780, 1)
+
+    page.reload()
+    assert purchases(page) == []
+    second_tab = page.context.new_page()
+    second_tab.goto(page.url)
+    assert purchases(second_tab) == []
+    page.goto("/")
+    page.go_back()
+    expect(page.get_by_role("heading", name=THANKS)).to_be_visible()
+    assert purchases(page) == []
+    stranger = browser.new_context(locale="ja-JP").new_page()
+    stranger.goto(page.url)
+    assert purchases(stranger) == []
+    stranger.context.close()
+    assert complaints == []
+
+
+def test_it_joins_what_a_tag_manager_has_put_there(page: Page) -> None:
+    page.add_init_script("window.dataLayer = [{ event: 'gtm.js' }];")
+    to_thank_you_page(page)
+    events = page.evaluate("window.dataLayer.map((entry) => entry.event)")
+    assert events == ["gtm.js", "purchase"]
+
+
+def test_an_order_that_is_not_paid_is_no_purchase(page: Page) -> None:
+    to_payment_page(page)
+    assert purchases(page) == []
