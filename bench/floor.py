@@ -82,7 +82,7 @@ class Floor:
             driver.close()
 
     def pay(self, token: str) -> None:
-        """Claim, call, record, announce: three transactions and one exchange."""
+        """Claim, ask about the token, call, record, announce: three transactions, two exchanges."""
         driver = self._driver()
         code, press = f"{randbelow(10**12):012}", token_hex(27)
         payment = self._started.payment | {
@@ -91,9 +91,11 @@ class Floor:
         }
         with driver.transaction():
             payment_id = driver.insert(PAYMENTS, payment)
-            operation = self._started.operation | {"payment_id": payment_id, "key": press}
-            operation_id = driver.insert(OPERATIONS, operation)
-        answer = exchange.post(self._address, OperateId.GATHERING, _fields(code, token))
+            row = self._started.operation | {"payment_id": payment_id, "key": press}
+            operation_id = driver.insert(OPERATIONS, row)
+        for operation in (OperateId.TOKEN_SEARCH, OperateId.GATHERING):
+            fields = _fields(code, token) | {"OperateId": operation.value}
+            answer = exchange.post(self._address, operation, fields)
         assert b"ResponseCd=OK" in answer, answer
         with driver.transaction():
             driver.update(OPERATIONS, self._operation_end, operation_id)
@@ -123,7 +125,6 @@ def _fields(code: str, token: str) -> dict[str, str]:
         "MerchantPass": DEMO_CARDS.merchant_pass,
         "TenantId": "0001",
         "TransactionDate": "20280105",
-        "OperateId": OperateId.GATHERING.value,
         "MerchantFree1": code,
         "PayType": "01",
         "Amount": "3780",

@@ -60,6 +60,7 @@ class Site:
             merchant_id=DEMO_CARDS.merchant_id,
             test_password=Secret(DEMO_CARDS.merchant_pass),
             token_code=DEMO_CARDS.token_code,
+            secure_use="dont_use",
             card_enabled=True,
         )
         with _gateway_at(stub):

@@ -1,4 +1,4 @@
-"""A gateway that costs next to nothing: it says OK to every charge. A process of its own.
+"""A gateway that costs next to nothing: it says OK to everything. A process of its own.
 
     python -m bench.stub_gateway [--delay SECONDS] [--hold]
 
@@ -20,7 +20,7 @@ _ANSWER: Final = (
     b"TransactionId=1000000000123&TransactionDate=20280105&OperateId=%b"
     b"&MerchantFree1=%b&MerchantFree2=&MerchantFree3="
     b"&ProcessId=0123456789abcdef0123456789abcdef&ProcessPass=0123456789abcdef0123456789abcdef"
-    b"&ResponseCd=OK&CompanyCd=Y2&ApproveNo=1234567"
+    b"&ResponseCd=OK&CompanyCd=Y2&ApproveNo=1234567&TokenResponseCd=OK"
 )
 
 
@@ -93,7 +93,7 @@ async def serve(delay: float, *, hold: bool) -> None:
 
 def main() -> None:
     """Read the arguments and serve."""
-    parser = argparse.ArgumentParser(description="A gateway that says OK to every charge.")
+    parser = argparse.ArgumentParser(description="A gateway that says OK to everything.")
     parser.add_argument("--delay", type=float, default=0.0)
     parser.add_argument("--hold", action="store_true")
     chosen = parser.parse_args()

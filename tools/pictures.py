@@ -229,6 +229,17 @@ def staff_pictures(browser: Browser, demo: Demo) -> None:
     page.close()
 
 
+def settings_pictures(browser: Browser, demo: Demo) -> None:
+    """What staff see of 決済."""
+    page = browser.new_page(base_url=demo.shop, viewport=TALL, locale="ja-JP")
+    log_in(page, STAFF)
+    page.goto("/dashboard/payments/")
+    take(page, "settings-methods", whole=False)
+    page.goto("/dashboard/payments/card/")
+    take(page, "settings-card", whole=False)
+    page.close()
+
+
 def gateway_pictures(browser: Browser, demo: Demo) -> None:
     """What the simulator shows."""
     page = browser.new_page(base_url=demo.gateway, viewport=DESKTOP, locale="ja-JP")
@@ -252,6 +263,7 @@ def main() -> int:
         )
         shop_pictures(browser, demo)
         staff_pictures(browser, demo)
+        settings_pictures(browser, demo)
         gateway_pictures(browser, demo)
         phone_pictures(browser, demo)
         browser.close()

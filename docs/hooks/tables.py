@@ -13,6 +13,7 @@ from typing import Final
 
 from card_tables import instalments_in_japanese
 from django.utils.translation import override
+from settings_tables import card_settings_in_japanese
 from table_parts import both, set_up_django, table, words
 
 from escott.gateway.customer_actions import ADVICE, CustomerAction
@@ -272,6 +273,7 @@ TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "card limits": card_limits_table,
     "card operations": card_operations_table,
     "card operations ja": card_operations_in_japanese,
+    "card settings ja": card_settings_in_japanese,
     "instalments ja": instalments_in_japanese,
     "payment states": payment_states_table,
     "response codes": response_codes_tables,

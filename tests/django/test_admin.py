@@ -1,4 +1,4 @@
-"""Django admin: everything is read, nothing is edited, 結果不明 is settled."""
+"""Django admin: payments are read, nothing of them is edited, 結果不明 is settled."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from escott.clock import SettableClock, in_japan
-from escott.django.models import Mail, MerchantAccount, Operation, Payment
+from escott.django.models import Mail, Operation, Payment
 from escott.django.orders import PayableOrder
 from escott.django.services import pay_by_token
 from escott.gateway import Secret
@@ -28,7 +28,7 @@ def unknown(new_order: Order, token: NewToken, clock: SettableClock) -> Payment:
     return pay_by_token(new_order(), token(LOST_AFTER_THE_CHARGE), clock=clock)
 
 
-@pytest.mark.parametrize("model", [Payment, Operation, MerchantAccount, Mail])
+@pytest.mark.parametrize("model", [Payment, Operation, Mail])
 def test_rows_are_listed_and_shown_but_cannot_be_added_changed_or_deleted(
     model: Any, unknown: Payment, admin_client: Client
 ) -> None:

@@ -1,4 +1,4 @@
-"""クレジットカード on a plain Django site: typed there, with 3-D Secure, or on the gateway's page."""
+"""クレジットカード on a plain Django site: typed there, with 3-D Secure, or at the gateway."""
 
 from __future__ import annotations
 

@@ -124,7 +124,7 @@ def test_a_lost_answer_says_that_it_is_being_checked_and_offers_no_form(taro: Sh
     assert Member.objects.count() == 1
 
 
-@pytest.mark.parametrize(("expiry", "says"), [("2603", "期限切れ"), ("2604", "今月まで")])
+@pytest.mark.parametrize(("expiry", "says"), [("2603", "期限切れ"), ("2604", "今月で有効期限切れ")])
 def test_an_expiry_that_is_near_or_past_is_marked(
     expiry: str, says: str, taro: Shopper, settings: Any, tmp_path: Any
 ) -> None:
@@ -211,7 +211,7 @@ def test_with_the_link_type_the_browser_leaves_for_the_gateways_page(taro: Shopp
     [
         ("open", "", "登録が終わる前に"),
         ("cancelled", "P51", "登録が終わる前に"),
-        ("refused", "U04", "本人認証（3Dセキュア）を完了できませんでした"),
+        ("refused", "U04", "本人認証（3Dセキュア）を行えませんでした"),
         ("refused", "G12", "このカードはご利用いただけません"),
         ("expired", "", "有効時間が過ぎました"),
     ],

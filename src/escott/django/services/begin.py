@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
+
 from escott.clock import Clock
 from escott.django.clock import the_clock
 from escott.django.gateway_access import refuse_inside_transaction
@@ -125,22 +127,23 @@ def _hosted(
 ) -> Begun:
     """The gateway's page charges by itself, so the payment is written before the trip."""
     key = key_of(order, instruction)
-    claim = claim_charge(
-        order, account, instruction, key=key, now=now, due_at=hosted_payment_ends(now)
-    )
-    if not claim.won:
-        return claim
-    return open_trip(
-        account,
-        TripKind.HOSTED,
-        TripGoal.PAY,
-        instruction,
-        customer=order.customer,
-        order=order,
-        payment=claim.payment,
-        next_url=next_url,
-        now=now,
-    )
+    with transaction.atomic():
+        claim = claim_charge(
+            order, account, instruction, key=key, now=now, due_at=hosted_payment_ends(now)
+        )
+        if not claim.won:
+            return claim
+        return open_trip(
+            account,
+            TripKind.HOSTED,
+            TripGoal.PAY,
+            instruction,
+            customer=order.customer,
+            order=order,
+            payment=claim.payment,
+            next_url=next_url,
+            now=now,
+        )
 
 
 def _advice(told: Outcome) -> Advice:

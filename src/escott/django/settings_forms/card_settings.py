@@ -115,7 +115,10 @@ class CardSettingsForm(_ModelForm):
         super().__init__(*args, **kwargs)
         self.before = {name: getattr(self.instance, name) for name in FIELDS}
         self._seen = seen.read(self.data.get(self.add_prefix("seen"), ""))
-        self.initial["seen"] = json.dumps(seen.digests(self.instance, FIELDS))
+        self.initial["seen"] = self._shown_now
+
+    def _shown_now(self) -> str:
+        return json.dumps(seen.digests(self.instance, FIELDS))
 
     def sections(self) -> Iterator[tuple[Any, list[Row]]]:
         """The fields under their headings, for a template."""
