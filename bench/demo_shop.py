@@ -86,6 +86,7 @@ class DemoShop:
 def _variables(folder: Path, database_url: str, gateway: str) -> dict[str, str]:
     return environment(
         DJANGO_SETTINGS_MODULE="shop.settings",
+        SHOP_SECURE="dont_use",
         SHOP_VAR=str(folder),
         DATABASE_URL=database_url,
         GATEWAY_URL=gateway,

@@ -19,8 +19,8 @@ from bench.floor import OPERATIONS, PAYMENTS, Floor, Rows
 from escott.django.models import MerchantAccount
 from escott.django.orders import PayableOrder
 from escott.django.services import carry_out, claim_payment, pay_by_token
-from escott.django.signals import payment_changed
 from escott.django.services.instruction import CardInstruction
+from escott.django.signals import payment_changed
 from escott.gateway import Secret
 from escott.simulator.merchants import DEMO_CARDS
 

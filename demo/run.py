@@ -186,6 +186,7 @@ def _welcome() -> str:
       ほかのテストカードもここにあります / more test cards are listed there
 
   カード / card    4000 0000 0000 1000    有効期限 / expiry 12/28    コード / code 777
+  本人認証 / 3-D Secure    認証コード / code 123456
 
   メール / mails   {VAR / "mails"}
   Ctrl-C で停止 / Ctrl-C stops everything

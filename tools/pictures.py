@@ -78,6 +78,7 @@ def running_demo() -> Iterator[Demo]:
             "SHOP_PORT": str(shop),
             "GATEWAY_PORT": str(gateway),
             "DJANGO_SETTINGS_MODULE": "shop.settings",
+            "SHOP_SECURE": "dont_use",
         }
         process = subprocess.Popen(
             [sys.executable, "demo/run.py"],

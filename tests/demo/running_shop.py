@@ -119,6 +119,7 @@ class RunningShop:
             "SHOP_PORT": str(self.port),
             "GATEWAY_URL": self.gateway_url,
             "REQUESTS_FILE": str(self.requests),
+            "SHOP_SECURE": "dont_use",
             **self.environment,
         }
 

@@ -63,7 +63,7 @@ def test_a_card_with_mistakes(page: Page, accessible: Check) -> None:
 def test_the_card_form_with_all_its_choices(
     page: Page, shop: RunningShop, accessible: Check
 ) -> None:
-    merchant(shop, saves_cards=True, secure_use="use", instalment_offer="bonus")
+    merchant(shop, saves_cards=True, secure_use="use", instalments="bonus")
     try:
         sign_in_customer(page)
         page.goto("/accounts/saved-card/")
@@ -73,7 +73,7 @@ def test_the_card_form_with_all_its_choices(
         fill_card(page)
         accessible(page)
     finally:
-        merchant(shop, saves_cards=False, secure_use="dont_use", instalment_offer="lump_sum")
+        merchant(shop, saves_cards=False, secure_use="dont_use", instalments="lump_sum")
 
 
 def test_the_card_form_without_the_gateways_script(page: Page, accessible: Check) -> None:

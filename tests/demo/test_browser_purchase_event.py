@@ -31,7 +31,8 @@ def test_a_purchase_is_pushed_once_however_often_the_page_is_loaded(
     assert sold["transaction_id"] == order_number(page)
     assert (sold["value"], sold["currency"]) == (3780, "JPY")
     [item] = sold["items"]
-    assert (item["item_id"], item["item_name"]) == ("furoshiki", "綿の風呂敷")
+    assert item["item_id"] == "furoshiki"
+    assert item["item_name"].startswith("綿の風呂敷")
     assert (item["price"], item["quantity"]) == (3780, 1)
 
     page.reload()

@@ -173,7 +173,7 @@ def test_a_test_card_is_never_offered_in_production(shopper: Going, hanako: Any)
     assert usable_member_of(hanako, "production") is None
 
 
-# -- what gets lost ---------------------------------------------------------------------------------
+# -- what gets lost -----------------------------------------------------------------------
 
 
 def losing(monkeypatch: pytest.MonkeyPatch, operation: OperateId, outcome: Any) -> None:

@@ -10,7 +10,9 @@ def test_an_unfinished_unknown_or_paid_payment_is_live(state: str) -> None:
     assert state in LIVE
 
 
-@pytest.mark.parametrize("state", ["refused", "not_sent", "not_charged", "withdrawn", "cancelled", "expired"])
+@pytest.mark.parametrize(
+    "state", ["refused", "not_sent", "not_charged", "withdrawn", "cancelled", "expired"]
+)
 def test_a_payment_that_took_no_money_or_gave_it_back_makes_room(state: str) -> None:
     assert state not in LIVE
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from typing import Final
 
 from escott.django.models import MerchantAccount, Mode, SecureUse
 from escott.gateway.secret import Secret
 from escott.rules.order_status import OrderStatus
+from escott.rules.secure_policy import SecurePolicy
 
 MERCHANT_ID: Final = "12345678"
 MERCHANT_PASS: Final = "pass1234"
@@ -28,7 +30,8 @@ def seed_merchant_account() -> MerchantAccount:
             "token_code": TOKEN_CODE,
             "encryption_key": Secret(ENCRYPTION_KEY),
             "initial_vector": Secret(INITIAL_VECTOR),
-            "secure_use": SecureUse.DONT_USE,
+            "secure_use": os.environ.get("SHOP_SECURE", SecureUse.USE),
+            "secure_policy": SecurePolicy.STANDARD,
             "card_enabled": True,
             "order_status": OrderStatus.COMPLETED,
         },
