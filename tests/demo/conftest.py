@@ -92,6 +92,13 @@ def configure(shop: RunningShop) -> Iterator[Callable[..., None]]:
         shop.configure(**before)
 
 
+@pytest.fixture
+def charged(simulator: SimulatorServer) -> Callable[[], list[int]]:
+    """What was charged since the test began, in yen."""
+    before = len(simulator.gateway.charges())
+    return lambda: [charge.amount for charge in simulator.gateway.charges()[before:]]
+
+
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The browser's path; without one the test fails, it is never skipped."""

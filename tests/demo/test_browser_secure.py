@@ -37,13 +37,6 @@ def _uses_3d_secure(configure: Callable[..., None]) -> None:
     configure(secure_use="use", secure_policy="strict")
 
 
-@pytest.fixture
-def charged(simulator: SimulatorServer) -> Callable[[], list[int]]:
-    """What was charged since the test began, in yen."""
-    before = len(simulator.gateway.charges())
-    return lambda: [charge.amount for charge in simulator.gateway.charges()[before:]]
-
-
 def expect_issuer(page: Page) -> None:
     """The card company's page, on its own site."""
     expect(page.get_by_role("heading", name="シミュレーターの本人認証画面")).to_be_visible()
@@ -178,12 +171,12 @@ def test_a_saved_card_is_authenticated_as_well(
 ) -> None:
     new_customer(page, shop)
     go_to_confirmation_signed_in(page)
-    page.get_by_label("このカードを保存する").check()
+    page.get_by_label("このカードを登録する").check()
     order(page)
     enter_code(page)
     expect_thanks(page)
     go_to_confirmation_signed_in(page)
-    expect(page.get_by_label("保存済みのカードで支払う")).to_be_checked()
+    expect(page.get_by_label("登録済みカードで支払う")).to_be_checked()
     page.get_by_label("カード名義").fill("HANAKO YAMADA")
     agree(page)
     press_order(page)
@@ -206,8 +199,8 @@ def test_whoever_closes_the_tab_pays_the_order_from_another(
     other = page.context.new_page()
     page.close()
     other.goto(confirmation)
-    expect(other.get_by_role("heading", name="お支払い")).to_be_visible()
-    expect(other.get_by_text("まだお支払いが完了していません")).to_be_visible()
+    expect(other.get_by_role("heading", name="お支払い手続き")).to_be_visible()
+    expect(other.get_by_text("お支払いはまだ完了していません")).to_be_visible()
     order(other, FRICTIONLESS)
     expect_thanks(other)
     assert charged() == [BOOK_PRICE]
