@@ -11,26 +11,26 @@ from typing import TypeAlias
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
+from tests.demo.checkout import fill_card, go_to_confirmation
 from tests.demo.payment_pages import (
-    merchant,
     sign_in_customer,
     to_checking_page,
     to_payment_page,
     to_thank_you_page,
     to_trip,
 )
-from tests.demo.running_shop import RunningShop
-from tests.demo.test_browser_purchase import fill_card, go_to_confirmation
 
 Check: TypeAlias = Callable[[Page], None]
+Configure: TypeAlias = Callable[..., None]
 
 PHONE: ViewportSize = {"width": 320, "height": 640}
 DESK: ViewportSize = {"width": 1280, "height": 800}
 
 
 @pytest.fixture(params=[PHONE, DESK], ids=["phone", "desk"], autouse=True)
-def _size(request: pytest.FixtureRequest, page: Page) -> None:
+def _size(request: pytest.FixtureRequest, page: Page, configure: Configure) -> None:
     page.set_viewport_size(request.param)
+    configure(secure_use="dont_use")
 
 
 def test_the_checkout_from_the_first_page_to_the_confirmation(
@@ -61,19 +61,22 @@ def test_a_card_with_mistakes(page: Page, accessible: Check) -> None:
 
 
 def test_the_card_form_with_all_its_choices(
-    page: Page, shop: RunningShop, accessible: Check
+    page: Page, configure: Configure, accessible: Check
 ) -> None:
-    merchant(shop, saves_cards=True, secure_use="use", instalments="bonus")
-    try:
-        sign_in_customer(page)
-        page.goto("/accounts/saved-card/")
-        accessible(page)
-        page.goto("/accounts/logout/")
-        go_to_confirmation(page)
-        fill_card(page)
-        accessible(page)
-    finally:
-        merchant(shop, saves_cards=False, secure_use="dont_use", instalments="lump_sum")
+    configure(saves_cards=True, secure_use="use", instalments="bonus")
+    go_to_confirmation(page)
+    fill_card(page)
+    accessible(page)
+
+
+def test_the_account_page_on_which_a_card_is_saved(
+    page: Page, configure: Configure, accessible: Check
+) -> None:
+    configure(saves_cards=True)
+    sign_in_customer(page)
+    page.goto("/accounts/saved-card/")
+    expect(page.get_by_label("カード番号")).to_be_visible()
+    accessible(page)
 
 
 def test_the_card_form_without_the_gateways_script(page: Page, accessible: Check) -> None:
@@ -99,9 +102,9 @@ def test_the_thank_you_page(page: Page, accessible: Check) -> None:
 
 
 def test_the_page_from_which_the_browser_leaves_for_the_gateway(
-    page: Page, shop: RunningShop, accessible: Check
+    page: Page, configure: Configure, accessible: Check
 ) -> None:
-    to_trip(page, shop)
+    to_trip(page, configure)
     accessible(page)
 
 

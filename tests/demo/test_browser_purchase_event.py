@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Browser, Page, expect
+import pytest
+from playwright.sync_api import Browser, Page
 
+from tests.demo.checkout import expect_thanks, order_number
 from tests.demo.conftest import problems
-from tests.demo.payment_pages import THANKS, to_payment_page, to_thank_you_page
-from tests.demo.running_shop import RunningShop
-from tests.demo.test_browser_purchase import order_number
+from tests.demo.payment_pages import to_payment_page, to_thank_you_page
+
+
+@pytest.fixture(autouse=True)
+def _without_3d_secure(configure: Callable[..., None]) -> None:
+    configure(secure_use="dont_use")
 
 
 def purchases(page: Page) -> list[dict[str, Any]]:
@@ -22,7 +28,7 @@ def purchases(page: Page) -> list[dict[str, Any]]:
 
 
 def test_a_purchase_is_pushed_once_however_often_the_page_is_loaded(
-    page: Page, browser: Browser, shop: RunningShop
+    page: Page, browser: Browser
 ) -> None:
     complaints = problems(page)
     to_thank_you_page(page)
@@ -42,7 +48,7 @@ def test_a_purchase_is_pushed_once_however_often_the_page_is_loaded(
     assert purchases(second_tab) == []
     page.goto("/")
     page.go_back()
-    expect(page.get_by_role("heading", name=THANKS)).to_be_visible()
+    expect_thanks(page)
     assert purchases(page) == []
     stranger = browser.new_context(locale="ja-JP").new_page()
     stranger.goto(page.url)
@@ -54,6 +60,7 @@ def test_a_purchase_is_pushed_once_however_often_the_page_is_loaded(
 def test_it_joins_what_a_tag_manager_has_put_there(page: Page) -> None:
     page.add_init_script("window.dataLayer = [{ event: 'gtm.js' }];")
     to_thank_you_page(page)
+    page.wait_for_load_state("load")
     events = page.evaluate("window.dataLayer.map((entry) => entry.event)")
     assert events == ["gtm.js", "purchase"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
@@ -11,10 +11,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, Request, Response, expect
 
+from tests.demo.checkout import fill_card, go_to_confirmation, order
 from tests.demo.conftest import problems
 from tests.demo.payment_pages import (
-    merchant,
-    press_order,
     sign_in_customer,
     to_checking_page,
     to_payment_page,
@@ -22,7 +21,6 @@ from tests.demo.payment_pages import (
     to_trip,
 )
 from tests.demo.running_shop import ROOT, RunningShop
-from tests.demo.test_browser_purchase import fill_card, go_to_confirmation
 
 INVENTORY: Final = ROOT / "docs" / "reference" / "scripts.tsv"
 
@@ -102,16 +100,9 @@ INLINE: Final = """[
 
 
 @pytest.fixture
-def cards_are_saved(shop: RunningShop) -> Iterator[None]:
-    """The shop saves cards."""
-    merchant(shop, saves_cards=True)
-    yield
-    merchant(shop, saves_cards=False)
-
-
-@pytest.fixture
-def watched(page: Page, shop: RunningShop) -> Watched:
+def watched(page: Page, shop: RunningShop, configure: Callable[..., None]) -> Watched:
     """The visitor's browser, everything it loads written down."""
+    configure(secure_use="dont_use")
     return Watched(page, shop, shop.gateway_url)
 
 
@@ -142,14 +133,17 @@ def test_the_thank_you_page_at_the_first_look_and_later(watched: Watched) -> Non
 
 
 def test_the_page_from_which_the_browser_leaves_for_the_gateway(
-    watched: Watched, shop: RunningShop
+    watched: Watched, configure: Callable[..., None]
 ) -> None:
-    to_trip(watched.page, shop)
+    to_trip(watched.page, configure)
     assert watched.policy()["form-action"] == "*"
     watched.is_as_listed("trip to the gateway")
 
 
-def test_the_account_page_on_which_a_card_is_saved(watched: Watched, cards_are_saved: None) -> None:
+def test_the_account_page_on_which_a_card_is_saved(
+    watched: Watched, configure: Callable[..., None]
+) -> None:
+    configure(saves_cards=True)
     sign_in_customer(watched.page)
     watched.page.goto("/accounts/saved-card/")
     expect(watched.page.get_by_label("カード番号")).to_be_visible()
@@ -158,7 +152,8 @@ def test_the_account_page_on_which_a_card_is_saved(watched: Watched, cards_are_s
 
 def test_the_whole_way_of_a_payment_loads_nothing_that_is_not_listed(watched: Watched) -> None:
     """From the press of the button on, too: what the gateway's script may load by itself."""
-    press_order(watched.page)
+    go_to_confirmation(watched.page)
+    order(watched.page)
     watched.page.wait_for_url("**/thank-you/**")
     watched.page.wait_for_load_state("networkidle")
     seen = {watched._named(url) for urls in watched.scripts.values() for url in urls}

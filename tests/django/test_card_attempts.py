@@ -36,6 +36,7 @@ pytestmark = pytest.mark.django_db
 
 GUEST = Source(order_reference="1", session="s1", address="a1")
 CUSTOMER = Source(order_reference="1", session="s1", customer="c1", address="a1")
+DECLINED = parse("G12")
 BY_NAME = {limit.name: limit for limit in LIMITS}
 
 
@@ -56,7 +57,7 @@ def tries(source: Source, clock: SettableClock, *, refused: bool = True) -> bool
         return False
     attempt = note_attempt(source, clock)
     if refused:
-        note_refusal(attempt.pk)
+        note_refusal(attempt.pk, DECLINED)
     return True
 
 
@@ -196,7 +197,8 @@ def test_while_the_brake_is_on_for_guests_customers_still_pay(clock: SettableClo
     ("codes", "counts"),
     [
         ("G12", True),
-        ("K32", True),
+        ("U04", True),
+        ("U03", False),
         ("G12|K03", True),
         ("K03", False),
         ("K99", False),
@@ -213,7 +215,7 @@ def test_a_refusal_that_tells_nothing_about_the_card_is_not_held_against_anybody
 
 @pytest.mark.parametrize("gone", [None, 4711])
 def test_the_refusal_of_a_forgotten_attempt_is_no_harm(gone: int | None) -> None:
-    note_refusal(gone)
+    note_refusal(gone, DECLINED)
     assert not CardAttempt.objects.exists()
 
 

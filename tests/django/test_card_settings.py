@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -23,6 +25,7 @@ from escott.django.settings_forms.card_texts import FIELDS
 from escott.django.settings_forms.secret_field import SecretField
 from escott.gateway import Secret
 from escott.simulator.merchants import DEMO_CARDS
+from tests.django.conftest import at_once
 
 SECRETS = {
     "test_password": "pass1234",
@@ -359,6 +362,21 @@ def test_who_changes_what_somebody_else_has_just_changed_is_asked_first(
     again.save_as(clerk)
     stored_now = getattr(MerchantAccount.current(), field)
     assert stored_now in {second, Secret(second)}
+
+
+def test_two_saves_at_the_same_moment_both_stand(account: MerchantAccount) -> None:
+    shown = page_of(MerchantAccount.current())
+    typed = [{"card_title": "カード払い"}, {"merchant_id": "87654321"}, {"handling_days": "45"}]
+
+    def save(posted: dict[str, Any]) -> bool:
+        with transaction.atomic():
+            form = CardSettingsForm(posted, instance=account_to_change())
+            return form.is_valid() and bool(form.save_as(None))
+
+    posts = [filled(shown, **entry) for entry in typed]
+    assert at_once([partial(save, posted) for posted in posts]) == [True, True, True]
+    now = MerchantAccount.current()
+    assert (now.card_title, now.merchant_id, now.handling_days) == ("カード払い", "87654321", 45)
 
 
 # ---- what is written ----

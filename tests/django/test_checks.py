@@ -43,6 +43,9 @@ def test_a_right_set_up_is_silent(settings: Any) -> None:
         ({"SITE_URL": "https://shop.example.jp/"}, "escott.E011"),
         ({"SITE_URL": "http://shop.example.jp", "TEST_GATEWAY_URL": None}, "escott.E012"),
         ({"SITE_URL": f"https://{'a' * 60}.jp"}, "escott.E013"),
+        ({"CARD_LIMITS": {"adress": 5}}, "escott.E014"),
+        ({"CARD_LIMITS": {"address": 0}}, "escott.E014"),
+        ({"TRUSTED_PROXIES": -1}, "escott.E015"),
         ({"FIND_ORDER": "no.such.function"}, "escott.E007"),
     ],
 )

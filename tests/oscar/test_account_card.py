@@ -425,3 +425,15 @@ def test_a_card_of_another_customer_is_not_found_under_this_one(
     other = get_user_model().objects.get(email=STAFF[0]).pk
     member = Member.objects.get().pk
     assert staff.client.get(f"/dashboard/users/{other}/cards/{member}/delete/").status_code == 404
+
+
+def test_the_admin_says_why_a_customer_with_a_saved_card_cannot_be_deleted(
+    cards_url: str, staff: Shopper
+) -> None:
+    customer = get_user_model().objects.get(email=CUSTOMER[0])
+    url = f"/admin/auth/user/{customer.pk}/delete/"
+    assert "必要とする決済はありません" in page_of(staff, url)
+    paid_with(Member.objects.get())
+    assert "取消や利用額変更" in page_of(staff, url)
+    staff.client.post(url, {"post": "yes"})
+    assert get_user_model().objects.filter(pk=customer.pk).exists()

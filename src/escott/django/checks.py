@@ -16,6 +16,7 @@ from django.utils.module_loading import import_string
 
 from escott.django.conf import EscottSettings, escott_settings
 from escott.gateway.browser_trips import LONGEST_RETURN_URL
+from escott.rules.card_testing import LIMITS, limits_with
 from escott.rules.order_status import OrderStatus
 
 _LOOPBACK: Final = {"localhost", "127.0.0.1", "::1"}
@@ -172,6 +173,19 @@ def _return_url(conf: EscottSettings) -> Iterator[CheckMessage]:
         )
 
 
+def _card_limits(conf: EscottSettings) -> Iterator[CheckMessage]:
+    try:
+        limits_with(conf.card_limits)
+    except ValueError as error:
+        yield Error(
+            f'ESCOTT["CARD_LIMITS"]: {error}',
+            hint=f"Known: {', '.join(limit.name for limit in LIMITS)}",
+            id="escott.E014",
+        )
+    if conf.trusted_proxies < 0:
+        yield Error('ESCOTT["TRUSTED_PROXIES"] must not be below zero', id="escott.E015")
+
+
 _CHECKS: Final[tuple[Callable[[EscottSettings], Iterator[CheckMessage]], ...]] = (
     _encryption_keys,
     _test_gateway,
@@ -181,4 +195,5 @@ _CHECKS: Final[tuple[Callable[[EscottSettings], Iterator[CheckMessage]], ...]] =
     _time_zone,
     _clock,
     _site_url,
+    _card_limits,
 )

@@ -90,13 +90,13 @@ def refused(codes: Iterable[ResponseCode], *, changed: bool) -> str:
         advice = _("Please try again later, or contact the shop.")
     else:
         advice = in_language_of_page(advice_after_refusal([action]))
-    return f"{_not_saved(changed=changed)} {advice}"
+    return _both(_not_saved(changed=changed), advice)
 
 
 def not_reached(*, changed: bool) -> str:
     """Nothing was sent."""
     advice = _("The card service cannot be reached at the moment. Please try again after a while.")
-    return f"{_not_saved(changed=changed)} {advice}"
+    return _both(_not_saved(changed=changed), advice)
 
 
 def busy() -> str:
@@ -126,7 +126,7 @@ def after_trip(trip: Trip) -> tuple[bool, str]:
             return False, refused(trip.codes, changed=changed)
         case TripState.EXPIRED:
             late = in_language_of_page(ADVICE[CustomerAction.THREE_DS_TIMEOUT_RETRY])
-            return False, f"{_not_saved(changed=changed)} {late}"
+            return False, _both(_not_saved(changed=changed), late)
         case TripState.OPEN | TripState.CANCELLED:
             return False, _("You left before the card was saved. Nothing was changed.")
 
@@ -138,6 +138,10 @@ def code_for_staff(codes: Iterable[ResponseCode]) -> list[str]:
         for code in codes
         if code.code != "OK"
     ]
+
+
+def _both(what: str, advice: str) -> str:
+    return _("%(what)s %(advice)s") % {"what": what, "advice": advice}
 
 
 def _not_saved(*, changed: bool) -> str:

@@ -49,12 +49,16 @@ class KeepsCustomersWithCards:
     """
 
     def get_deleted_objects(self, objs: Iterable[Any], request: HttpRequest) -> Any:
-        """Django's own, with the reason beside each card that stands in the way."""
+        """Django's own, with the reason beside each card that stands in the way.
+
+        Nobody may delete a card member in the admin, which is not what has to be said here.
+        """
         customers = list(objs)
         to_delete, count, missing, protected = super().get_deleted_objects(  # type: ignore[misc]
             customers, request
         )
         reasons = [reason for customer in customers for reason in _reasons(customer)]
+        missing = set(missing) - {Member._meta.verbose_name}
         return to_delete, count, missing, [*protected, *reasons]
 
 

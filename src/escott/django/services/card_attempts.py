@@ -21,7 +21,7 @@ from django.utils.crypto import get_random_string, salted_hmac
 
 from escott.clock import Clock
 from escott.django.conf import escott_settings
-from escott.django.models import CardAttempt
+from escott.django.models import CardAttempt, Trip, TripState
 from escott.django.visitor_address import visitor_address
 from escott.gateway import ResponseCode
 from escott.gateway.response_codes import Category
@@ -34,14 +34,17 @@ from escott.rules.card_testing import (
     limits_with,
     longest_stop,
 )
+from escott.rules.payment_states import PaymentState
 
 log = logging.getLogger("escott.payments")
 
 #: The word in a session that tells it from others; it says nothing about anybody.
 _SESSION_WORD: Final = "escott_visitor"
 
-#: Refusals that tell about a card. A shop's wrong setting or a gateway at rest refuses everybody.
-_TELLS_ABOUT_A_CARD: Final = frozenset({Category.DECLINED, Category.INPUT_CARD, Category.THREE_DS})
+#: Refusals that tell about a card, and 本人認証NG. A shop's wrong setting, a gateway at rest or an
+#: authentication service out of order refuses everybody.
+_TELLS_ABOUT_A_CARD: Final = frozenset({Category.DECLINED, Category.INPUT_CARD})
+_NOT_AUTHENTICATED: Final = "U04"
 
 #: How many rows one round forgets at most.
 _A_ROUND: Final = 1000
@@ -111,16 +114,28 @@ def note_attempt(source: Source, clock: Clock) -> CardAttempt:
     )
 
 
-def note_refusal(attempt_id: int | None, codes: Iterable[ResponseCode] = ()) -> None:
-    """Write down that the card was refused, unless the codes tell nothing about a card.
+def note_refusal(attempt_id: int | None, codes: Iterable[ResponseCode]) -> None:
+    """Write down that the card was refused, if the codes tell anything about the card.
 
     Args:
         attempt_id: the attempt's primary key; ``None``, or one that is forgotten, is no harm.
-        codes: the gateway's; none at all counts, such as for a 本人認証 that failed.
+        codes: the gateway's.
     """
-    categories = {code.category for code in codes}
-    if attempt_id is not None and (not categories or categories & _TELLS_ABOUT_A_CARD):
+    if attempt_id is not None and any(_tells_about_a_card(code) for code in codes):
         CardAttempt.objects.filter(pk=attempt_id).update(refused=True)
+
+
+def note_refusal_after(trip: Trip) -> None:
+    """The same for a trip that is over: it was refused, or the charge after it was."""
+    now = Trip.objects.select_related("payment").get(pk=trip.pk)
+    codes = now.codes if now.state == TripState.REFUSED else ()
+    if now.payment is not None and now.payment.state == PaymentState.REFUSED:
+        codes += now.payment.operations.get(number=1).codes
+    note_refusal(now.attempt_id, codes)
+
+
+def _tells_about_a_card(code: ResponseCode) -> bool:
+    return code.category in _TELLS_ABOUT_A_CARD or code.code == _NOT_AUTHENTICATED
 
 
 def forget_attempts(clock: Clock, _stop: threading.Event) -> int:

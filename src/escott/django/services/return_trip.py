@@ -16,6 +16,7 @@ from escott.django.clock import the_clock
 from escott.django.gateway_access import refuse_inside_transaction
 from escott.django.models import MerchantAccount, Trip, TripGoal, TripKind
 from escott.django.services.authenticated import finish_authentication
+from escott.django.services.card_attempts import note_refusal_after
 from escott.django.services.hosted_return import finish_hosted_card, finish_hosted_payment
 from escott.gateway import InvalidKey, OperateId, Return, UndecryptableValue, read_return
 from escott.rules.card_states import CardOperation
@@ -60,6 +61,7 @@ def accept_return(value: str, *, clock: Clock | None = None) -> Trip:
         finish_hosted_payment(trip, returned, clock)
     else:
         finish_hosted_card(trip, returned, clock)
+    note_refusal_after(trip)
     return trip
 
 

@@ -22,7 +22,6 @@ from django.views.generic import View
 
 from escott.clock import in_japan
 from escott.django.clock import the_clock
-from escott.django.delete_card_form import DeleteCardForm
 from escott.django.models import Member, Payment
 from escott.django.payment_page import see_other
 from escott.django.saved_card_texts import busy, clause_for_staff, code_for_staff
@@ -36,6 +35,7 @@ from escott.django.services.member_needs import Obstacle, payments_lost_with, wh
 from escott.django.services.members import MemberBusy
 from escott.django.shown_card import CardStatus, status_of
 from escott.gateway.response_codes import parse
+from escott.oscar.dashboard.delete_card_form import DeleteCardForm
 from escott.rules.card_expiry import Expiry, expiry_of
 
 DELETE: Final = "escott.delete_saved_card"
