@@ -47,7 +47,8 @@ class SitePage:
             for given in samples[self.name]:
                 yield reverse(self.name, kwargs=dict(given))
         elif self.ours:
-            raise NotListed(f"{self.name or self.literal}: say with which {sorted(self.parameters)} to open it")
+            wanted = ", ".join(sorted(self.parameters))
+            raise NotListed(f"{self.name or self.literal}: say with which {wanted} to open it")
         elif self.name:
             filled = {name: otherwise.get(name, "1") for name in self.parameters}
             yield reverse(self.name, kwargs=filled)

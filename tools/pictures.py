@@ -43,6 +43,7 @@ HEAVIEST: Final = 300_000
 _COLOURS: Final = (0, 256, 128, 64)
 
 GOOD, DECLINED, LOST = "4000000000001000", "4000000007120001", "4000000090020001"
+WITHOUT_CHALLENGE: Final = "5100000000001006"
 CUSTOMER: Final = ("taro@example.com", "taro-demo-2028")
 STAFF: Final = ("staff@example.com", "staff-demo-2028")
 
@@ -230,6 +231,33 @@ def staff_pictures(browser: Browser, demo: Demo) -> None:
     page.close()
 
 
+def saved_card_pictures(browser: Browser, demo: Demo) -> None:
+    """A card is registered and pays an order; staff look whether it may be deleted."""
+    page = browser.new_page(base_url=demo.shop, viewport=DESKTOP, locale="ja-JP")
+    log_in(page, CUSTOMER)
+    page.goto("/accounts/saved-card/")
+    fill_card(page, WITHOUT_CHALLENGE)
+    consent = page.get_by_label("個人情報の取り扱いに同意")
+    if consent.count():
+        consent.check()
+    page.get_by_role("button", name=re.compile("カードを(登録|変更)する")).click()
+    page.get_by_text(re.compile("カードを(登録|変更)しました")).wait_for()
+    take(page, "account-card")
+    to_confirmation(page, "湯のみ")
+    order(page)
+    page.get_by_role("heading", name="ご注文ありがとうございます").wait_for()
+    page.close()
+    page = browser.new_page(base_url=demo.shop, viewport=DESKTOP, locale="ja-JP")
+    log_in(page, STAFF)
+    page.goto("/dashboard/users/")
+    page.get_by_role("link", name=CUSTOMER[0]).first.click()
+    page.get_by_role("link", name="登録済みカードを見る").click()
+    take(page, "dashboard-card", whole=False)
+    page.get_by_role("link", name="削除").first.click()
+    take(page, "dashboard-card-delete", whole=False)
+    page.close()
+
+
 def settings_pictures(browser: Browser, demo: Demo) -> None:
     """What staff see of 決済."""
     page = browser.new_page(base_url=demo.shop, viewport=TALL, locale="ja-JP")
@@ -238,6 +266,33 @@ def settings_pictures(browser: Browser, demo: Demo) -> None:
     take(page, "settings-methods", whole=False)
     page.goto("/dashboard/payments/card/")
     take(page, "settings-card", whole=False)
+    page.close()
+
+
+def trip_pictures(browser: Browser, demo: Demo) -> None:
+    """Instalments and consent on the shop's page, then the two pages away from the shop."""
+    page = browser.new_page(base_url=demo.shop, viewport=TALL, locale="ja-JP")
+    page.goto("/")
+    settings = "from escott.django.models import MerchantAccount as A; A.objects.update"
+    demo.run(f"{settings}(secure_use='use', instalments='bonus')")
+    log_in(page, CUSTOMER)
+    to_confirmation(page, "図解ブック")
+    fill_card(page, GOOD)
+    page.get_by_label("支払回数").select_option("03")
+    page.get_by_label("個人情報の取り扱いに同意").check()
+    page.locator(".es-section--pay").scroll_into_view_if_needed()
+    take(page, "shop-choices", whole=False)
+    order(page)
+    page.get_by_role("heading", name="シミュレーターの本人認証画面").wait_for()
+    page.set_viewport_size(DESKTOP)
+    take(page, "simulator-secure", whole=False)
+    demo.run(f"{settings}(connection='link')")
+    to_confirmation(page, "図解ブック")
+    page.get_by_label("個人情報の取り扱いに同意").check()
+    page.get_by_role("button", name=re.compile("注文する|カード決済画面")).click()
+    page.get_by_label("カード番号").wait_for()
+    take(page, "simulator-hosted", whole=False)
+    demo.run(f"{settings}(connection='token', secure_use='dont_use', instalments='lump_sum')")
     page.close()
 
 
@@ -264,6 +319,8 @@ def main() -> int:
         )
         shop_pictures(browser, demo)
         staff_pictures(browser, demo)
+        trip_pictures(browser, demo)
+        saved_card_pictures(browser, demo)
         settings_pictures(browser, demo)
         gateway_pictures(browser, demo)
         phone_pictures(browser, demo)

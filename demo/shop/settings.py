@@ -13,6 +13,7 @@ from oscar import INSTALLED_APPS as OSCAR_APPS
 from oscar.defaults import *  # noqa: F403
 
 from escott.oscar.navigation import PAYMENTS
+from escott.oscar.replaced_apps import REPLACED
 from escott.oscar.statuses import JAPANESE, pipeline
 from escott.rules.order_status import OrderStatus
 from shop.database import database
@@ -38,16 +39,8 @@ SITE_ID = 1
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 _REPLACED = {
-    "oscar.apps.checkout.apps.CheckoutConfig": "escott.oscar.checkout.apps.CheckoutConfig",
+    **REPLACED,
     "oscar.apps.shipping.apps.ShippingConfig": "shop.shipping.apps.ShippingConfig",
-    "oscar.apps.customer.apps.CustomerConfig": "escott.oscar.customer.CustomerConfig",
-    "oscar.apps.dashboard.apps.DashboardConfig": "escott.oscar.dashboard.DashboardConfig",
-    "oscar.apps.dashboard.orders.apps.OrdersDashboardConfig": (
-        "escott.oscar.dashboard.OrdersDashboardConfig"
-    ),
-    "oscar.apps.dashboard.users.apps.UsersDashboardConfig": (
-        "escott.oscar.dashboard.UsersDashboardConfig"
-    ),
 }
 INSTALLED_APPS = [
     "shop.apps.ShopConfig",

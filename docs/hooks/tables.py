@@ -13,6 +13,7 @@ from typing import Final
 
 from card_tables import instalments_in_japanese
 from django.utils.translation import override
+from saved_card_tables import saved_card_clauses_in_japanese
 from settings_tables import card_settings_in_japanese
 from table_parts import both, set_up_django, table, words
 
@@ -278,6 +279,7 @@ TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "payment states": payment_states_table,
     "response codes": response_codes_tables,
     "shopper advice": shopper_advice_table,
+    "saved card clauses ja": saved_card_clauses_in_japanese,
     "faq codes ja": faq_codes_in_japanese,
     "magic cards": magic_cards_tables,
     "features": features_table,

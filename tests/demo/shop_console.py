@@ -1,4 +1,4 @@
-"""A Python console of the shop: what its database holds, without starting a process for each look."""
+"""A Python console of the shop: what its database holds, without a process for each look."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def save_card(page: Page, number: str = "4000000000001000") -> None:
     expect_thanks(page)
 
 
-# -- saved cards ------------------------------------------------------------------------------------
+# -- saved cards ---------------------------------------------------------------------------
 
 
 def test_a_card_is_saved_on_wish_and_pays_the_next_order_without_being_typed(
@@ -123,22 +123,25 @@ def test_a_declined_card_is_not_saved(customer: Page) -> None:
     go_to_confirmation_signed_in(customer)
     customer.get_by_label("このカードを登録する").check()
     order(customer, "4000000007120001")
-    expect(customer.get_by_role("alert").filter(has_text="ご請求は発生していません")).to_be_visible()
+    expect(
+        customer.get_by_role("alert").filter(has_text="ご請求は発生していません")
+    ).to_be_visible()
     expect(customer.get_by_label("登録済みカードで支払う")).to_have_count(0)
 
 
-# -- 支払回数 ---------------------------------------------------------------------------------------
+# -- 支払回数 ----------------------------------------------------------------------------------
 
+_BONUS = "ボーナス一括払い"
 _COUNTED = [f"{count}回払い" for count in (3, 5, 6, 10, 12, 15, 18, 20, 24)]
-_EVERYTHING = ["一括払い", "2回払い", *_COUNTED, "リボ払い", "ボーナス一括払い"]
+_EVERYTHING = ["一括払い", "2回払い", *_COUNTED, "リボ払い", _BONUS]
 
 #: The manual's table: number, security code, what is offered, what is chosen, its PayType.
 BRANDS = {
     "visa": ("4000000000001000", "777", _EVERYTHING, "2回払い", "02"),
     "mastercard": (FRICTIONLESS, "777", _EVERYTHING, "24回払い", "24"),
     "jcb": (JCB, "777", _EVERYTHING, "リボ払い", "88"),
-    "amex": (AMEX, "7777", ["一括払い", *_COUNTED, "ボーナス一括払い"], "3回払い", "03"),
-    "diners": (DINERS, "777", ["一括払い", "リボ払い", "ボーナス一括払い"], "ボーナス一括払い", "80"),
+    "amex": (AMEX, "7777", ["一括払い", *_COUNTED, _BONUS], "3回払い", "03"),
+    "diners": (DINERS, "777", ["一括払い", "リボ払い", _BONUS], _BONUS, "80"),
 }
 
 
@@ -183,7 +186,9 @@ def test_where_only_one_payment_is_set_nothing_is_asked(page: Page) -> None:
     expect(page.get_by_text("一括払い")).to_be_visible()
 
 
-@pytest.mark.parametrize(("number", "code", "pay_type"), [(AMEX, "7777", "02"), (DINERS, "777", "24")])
+@pytest.mark.parametrize(
+    ("number", "code", "pay_type"), [(AMEX, "7777", "02"), (DINERS, "777", "24")]
+)
 def test_what_a_brand_does_not_take_is_refused_by_the_server_whatever_the_browser_posts(
     number: str,
     code: str,
@@ -228,7 +233,7 @@ def test_the_brand_of_the_saved_card_decides_on_what_is_offered_for_it(
     assert simulator.gateway.charges()[-1].pay_type == "88"
 
 
-# -- the method -------------------------------------------------------------------------------------
+# -- the method ----------------------------------------------------------------------------
 
 
 def test_the_test_marker_is_on_the_form_and_on_the_thank_you_page(page: Page) -> None:
@@ -259,6 +264,8 @@ def test_while_the_settings_are_incomplete_the_method_is_hidden(
     expect(page.get_by_label("カード番号")).to_be_visible()
     configure(**missing)
     page.reload()
-    expect(page.get_by_role("alert").filter(has_text="お支払いを受け付けることができません")).to_be_visible()
+    expect(
+        page.get_by_role("alert").filter(has_text="お支払いを受け付けることができません")
+    ).to_be_visible()
     expect(page.get_by_label("カード番号")).to_have_count(0)
     expect(page.get_by_role("button", name=re.compile("注文する"))).to_have_count(0)

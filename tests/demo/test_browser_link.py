@@ -1,4 +1,4 @@
-"""外部リンク型 in the running shop: the card is typed on the gateway's page, which is another site."""
+"""外部リンク型 in the running shop: the card is typed on the gateway's page, another site."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def pay_again(page: Page) -> None:
     press_order(page)
 
 
-# -- a guest ----------------------------------------------------------------------------------------
+# -- a guest -------------------------------------------------------------------------------
 
 
 def test_a_guest_pays_on_the_gateways_page(
@@ -142,9 +142,7 @@ def test_a_refused_card_is_told_there_and_another_one_pays(
     assert charged() == [BOOK_PRICE]
 
 
-def test_used_up_tries_lead_back_with_advice(
-    page: Page, charged: Callable[[], list[int]]
-) -> None:
+def test_used_up_tries_lead_back_with_advice(page: Page, charged: Callable[[], list[int]]) -> None:
     go_to_gateway(page)
     for left in (2, 1):
         enter_card(page, DECLINED)
@@ -168,7 +166,7 @@ def test_a_session_that_is_over_leads_back_with_advice(
     assert charged() == []
 
 
-# -- the browser's own buttons ----------------------------------------------------------------------
+# -- the browser's own buttons -------------------------------------------------------------
 
 
 def test_who_pressed_back_opens_the_gateways_page_again(
@@ -222,9 +220,7 @@ def test_who_closes_the_window_after_confirming_has_paid(
 def test_without_javascript_it_works_by_buttons(
     browser: Browser, shop: RunningShop, charged: Callable[[], list[int]]
 ) -> None:
-    context = browser.new_context(
-        locale="ja-JP", base_url=shop.base_url, java_script_enabled=False
-    )
+    context = browser.new_context(locale="ja-JP", base_url=shop.base_url, java_script_enabled=False)
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
     go_to_confirmation(page, BOOK)
@@ -248,7 +244,7 @@ def test_without_consent_nobody_is_sent_off(page: Page) -> None:
     assert "/checkout/preview/" in page.url
 
 
-# -- a customer with a saved card -------------------------------------------------------------------
+# -- a customer with a saved card ----------------------------------------------------------
 
 
 def go_to_saved_card(page: Page, shop: RunningShop) -> None:

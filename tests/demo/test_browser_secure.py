@@ -67,7 +67,7 @@ def expect_unpaid(page: Page) -> None:
     assert page.url.startswith("http://127.0.0.1:")
 
 
-# -- how it ends ----------------------------------------------------------------------------------
+# -- how it ends ---------------------------------------------------------------------------
 
 
 def test_after_the_challenge_the_card_is_charged_and_the_order_moves(
@@ -186,7 +186,7 @@ def test_a_saved_card_is_authenticated_as_well(
     assert charged() == [BOOK_PRICE] * 2
 
 
-# -- leaving and coming back ------------------------------------------------------------------------
+# -- leaving and coming back ---------------------------------------------------------------
 
 
 def test_whoever_closes_the_tab_pays_the_order_from_another(
@@ -313,12 +313,10 @@ def test_the_return_comes_from_another_site_without_a_cookie_and_still_counts(
     expect_thanks(page)
 
 
-# -- the page ---------------------------------------------------------------------------------------
+# -- the page ------------------------------------------------------------------------------
 
 
-def test_without_consent_nobody_is_sent_off(
-    page: Page, charged: Callable[[], list[int]]
-) -> None:
+def test_without_consent_nobody_is_sent_off(page: Page, charged: Callable[[], list[int]]) -> None:
     go_to_confirmation(page, BOOK)
     fill_card(page)
     box = page.get_by_label("個人情報の取り扱いに同意")

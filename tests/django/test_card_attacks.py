@@ -383,7 +383,7 @@ def test_a_card_that_cannot_be_saved_any_more_ends_the_trip_without_an_error_pag
     assert Trip.objects.get().state == "refused"
 
 
-# -- whose card -------------------------------------------------------------------------------------
+# -- whose card ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("always", [False, True])

@@ -143,6 +143,21 @@ def test_database_trouble_loses_lines_and_says_nothing(
     assert capsys.readouterr().err == ""
 
 
+def test_what_is_said_while_writing_is_not_kept(
+    keeper: LogKeeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    insert = log_keeping._insert
+
+    def talkative(lines: Any, lost: int) -> None:
+        log.info("writing")
+        insert(lines, lost)
+
+    monkeypatch.setattr(log_keeping, "_insert", talkative)
+    log.info("first")
+    log.info("second")
+    assert kept() == ["first", "second"]
+
+
 def test_a_full_queue_counts_what_it_loses(
     keeper: LogKeeper, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -13,7 +14,14 @@ from escott.clock import SettableClock
 from escott.django.models import MerchantAccount, Operation, Payment
 from escott.django.orders import PayableOrder
 from escott.django.services import MethodUnavailable, pay_by_token, payments_of
-from escott.gateway import InvalidTelegram, Secret
+from escott.gateway import (
+    Client,
+    InvalidTelegram,
+    OperateId,
+    Secret,
+    Unknown,
+    UnknownReason,
+)
 from escott.rules.yen import NotYen
 from escott.simulator.server import SimulatorServer
 from tests.django.conftest import states
@@ -102,6 +110,26 @@ def test_a_token_that_was_used_for_one_order_pays_no_other(
     assert other.state == "refused"
     assert other.operations.get().response_codes == "KI2"
     assert len(simulator.gateway.charges()) == 1
+
+
+def test_a_token_of_which_nothing_is_told_is_not_charged(
+    new_order: Order,
+    token: NewToken,
+    clock: SettableClock,
+    simulator: SimulatorServer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    send = Client.send
+
+    def untold(self: Client, telegram: Any) -> Any:
+        if telegram.operate_id is OperateId.TOKEN_SEARCH:
+            return Unknown(UnknownReason.READ_TIMEOUT, "")
+        return send(self, telegram)
+
+    monkeypatch.setattr(Client, "send", untold)
+    payment = pay_by_token(new_order(), token(), clock=clock)
+    assert (payment.state, payment.operations.get().reason) == ("not_sent", "token_untold")
+    assert not simulator.gateway.charges()
 
 
 def test_a_paid_order_is_not_paid_again(

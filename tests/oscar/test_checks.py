@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.urls import NoReverseMatch
 
 from escott.oscar.checks import check_oscar
 
@@ -48,3 +49,12 @@ def test_a_checkout_without_a_payment_page_is_named(monkeypatch: pytest.MonkeyPa
     monkeypatch.delattr(apps.get_app_config("checkout"), "payment_page_view")
 
     assert found() == ["escott_oscar.E004"]
+
+
+def test_a_menu_that_leads_nowhere_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere(_name: str) -> str:
+        raise NoReverseMatch
+
+    monkeypatch.setattr("escott.oscar.checks.reverse", nowhere)
+
+    assert found() == ["escott_oscar.E005"]

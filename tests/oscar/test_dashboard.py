@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from escott.django.models import Payment
+from escott.django.models import Consent, Payment
 from shop.seed.accounts import STAFF
 from tests.oscar.conftest import Order, Shopper, the_order
 
@@ -23,6 +23,22 @@ def test_the_order_page_shows_payments_with_their_codes_and_meanings(
     assert "決済情報" in page
     assert "G12" in page
     assert "与信売上計上" in page
+
+
+def test_the_order_page_tells_how_it_was_paid(
+    shopper: Shopper, new_shopper: Callable[[], Shopper]
+) -> None:
+    shopper.buys()
+    Payment.objects.update(
+        pay_type="03", secure_result_code="4", consent=Consent.to("同意した文面")
+    )
+    staff = new_shopper()
+    staff.signs_in(*STAFF)
+
+    page = staff.client.get(f"/dashboard/orders/{the_order().number}/").content.decode()
+
+    for words in ("3回払い", "4: アテンプト", "同意あり"):
+        assert words in page
 
 
 def test_an_unknown_result_stands_out_in_the_list_of_orders(

@@ -72,6 +72,12 @@ TOTAL_CHANGED: Final = Advice(
     "金額をご確認のうえ、もう一度お支払い手続きをお願いいたします。",
 )
 
+#: Why nothing was sent, where it was not for the gateway.
+_NOT_SENT: Final[dict[str, Advice]] = {
+    NotSentReason.BUSY: BUSY,
+    NotSentReason.NOT_LEFT: NOT_CHARGED,
+}
+
 #: Given back, or never taken in the end.
 CANCELLED: Final = Advice(
     "This payment has been cancelled.",
@@ -165,8 +171,7 @@ def _advice(payment: Payment) -> Advice:
             actions = (CustomerAction(code.customer_action) for code in _charge(payment).codes)
             return advice_after_refusal(actions)
         case PaymentState.NOT_SENT:
-            busy = _charge(payment).reason == NotSentReason.BUSY
-            return BUSY if busy else NOT_REACHED
+            return _NOT_SENT.get(_charge(payment).reason, NOT_REACHED)
         case PaymentState.NOT_CHARGED:
             return NOT_CHARGED
         case _:

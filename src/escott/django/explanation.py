@@ -44,6 +44,7 @@ _NOT_SENT: Final[dict[str, str]] = {
     NotSentReason.TOKEN_UNTOLD: noop(
         "The gateway did not say whether the card's token is good, so the charge was not sent."
     ),
+    NotSentReason.NOT_LEFT: noop("The shopper never went to the gateway's card page."),
     NotSentReason.BUSY: noop(
         "As many payments as allowed were waiting for the gateway already (MAX_GATEWAY_CALLS)."
     ),

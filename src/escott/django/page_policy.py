@@ -74,7 +74,9 @@ def _for_page(response: HttpResponseBase) -> Mapping[str, str]:
     more = escott_settings().page_sources
     return {
         **_PAGE,
-        **{rule: f"{_PAGE.get(rule, _PAGE['default-src'])} {where}" for rule, where in more.items()},
+        **{
+            rule: f"{_PAGE.get(rule, _PAGE['default-src'])} {where}" for rule, where in more.items()
+        },
     }
 
 

@@ -84,7 +84,7 @@ class PaymentPage(View):
         """Charge the order once, or send the browser to the gateway, and show the result."""
         order = self._order()
         try:
-            press = read_press(request, order_reference=order.reference)
+            press = read_press(request, customer=order.customer, order_reference=order.reference)
             if press.amount_shown != order.amount:
                 return self._form(order, in_language_of_page(TOTAL_CHANGED), status=409)
             begun = begin_press(order, press, next_url=request.get_full_path()[:300])
@@ -114,6 +114,7 @@ class PaymentPage(View):
         form = card_form_for(
             self.request,
             account,
+            customer=order.customer,
             action=self.request.get_full_path(),
             amount=order.amount,
             notice=notice,

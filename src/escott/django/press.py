@@ -77,23 +77,31 @@ def saved_card_of(request: HttpRequest, account: MerchantAccount) -> Member | No
     return usable_member_of(user, account.mode)
 
 
-def is_signed_in(request: HttpRequest) -> bool:
-    """Whether a card could be kept for this shopper."""
-    user = getattr(request, "user", None)
-    return user is not None and user.is_authenticated
+def may_keep_for(request: HttpRequest, customer: Any) -> bool:
+    """Whether a card could be kept: for the order's own customer alone, and only by them.
+
+    Whoever pays somebody else's order, such as by its link, must not leave the card with them.
+    """
+    user: Any = getattr(request, "user", None)
+    return bool(user is not None and user.is_authenticated and user == customer)
 
 
 def card_form_for(
     request: HttpRequest,
     account: MerchantAccount,
     *,
+    customer: Any,
     action: str,
     amount: int,
     notice: str = "",
     button: str = "",
     lump_sum_only: bool = False,
 ) -> CardForm:
-    """The card form as this shopper gets it; from our own rows, without the gateway."""
+    """The card form as this shopper gets it; from our own rows, without the gateway.
+
+    Args:
+        customer: whose order it is; ``None`` for a guest's.
+    """
     return CardForm.of(
         account,
         action=action,
@@ -102,15 +110,22 @@ def card_form_for(
         notice=notice,
         button=button,
         member=saved_card_of(request, account),
-        signed_in=is_signed_in(request),
+        signed_in=may_keep_for(request, customer),
         lump_sum_only=lump_sum_only,
     )
 
 
 def read_press(
-    request: HttpRequest, *, order_reference: str = "", lump_sum_only: bool = False
+    request: HttpRequest,
+    *,
+    customer: Any,
+    order_reference: str = "",
+    lump_sum_only: bool = False,
 ) -> Press:
     """Read what was posted, and look whether it may be taken.
+
+    Args:
+        customer: whose order it is, or will be; ``None`` for a guest's.
 
     Raises:
         PressRefused: it may not.
@@ -122,7 +137,7 @@ def read_press(
         request.POST,
         account=account,
         member=saved_card_of(request, account),
-        signed_in=is_signed_in(request),
+        signed_in=may_keep_for(request, customer),
         lump_sum_only=lump_sum_only,
     )
     if not form.is_valid():

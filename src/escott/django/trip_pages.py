@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from escott.clock import in_japan
 from escott.django.clock import the_clock
-from escott.django.models import TripKind
+from escott.django.models import Trip, TripKind
 from escott.django.page_policy import trip_page_policy
 from escott.django.payment_page import see_other
 from escott.django.services.return_trip import NotOurReturn, accept_return
@@ -36,7 +36,7 @@ def trip_start(request: HttpRequest, reference: str) -> HttpResponse:
     if trip is None:
         raise Http404
     now = the_clock().now()
-    if not may_depart(trip, now):
+    if not _is_own_card(request, trip) or not may_depart(trip, now):
         return see_other(trip.next_url)
     context = {
         "departure": departure(trip, in_japan(now).date()),
@@ -44,6 +44,14 @@ def trip_start(request: HttpRequest, reference: str) -> HttpResponse:
         "next_url": trip.next_url,
     }
     return TemplateResponse(request, "escott/trip_start.html", context)
+
+
+def _is_own_card(request: HttpRequest, trip: Trip) -> bool:
+    """A saved card is shown and charged at the gateway, so only its owner is sent there."""
+    if trip.member is None:
+        return True
+    user = getattr(request, "user", None)
+    return user is not None and user.pk is not None and user.pk == trip.member.customer_id
 
 
 @csrf_exempt

@@ -154,11 +154,13 @@ class Return:
         answer: the fields that telegrams have, too.
         proc_no: 処理番号.
         authentication: the result of a 本人認証, where there is one.
+        merchant_id: whose return it is, where it says so.
     """
 
     answer: Answer
     proc_no: str
     authentication: Authentication | None = field(default=None, repr=False)
+    merchant_id: str = ""
 
 
 #: What a field of a return may hold; one that is not listed is refused. A value that somebody
@@ -213,7 +215,8 @@ def read_return(value: str, keys: EncryptionKeys) -> Return:
         if not all(fields.get(name) for name in _REQUIRED):
             raise MalformedTelegram("a field is missing")
         authentication = Authentication.of(fields) if "SecureResultCode" in fields else None
-        return Return(Answer.of(fields), fields["ProcNo"], authentication)
+        merchant_id = fields.get("MerchantId", "")
+        return Return(Answer.of(fields), fields["ProcNo"], authentication, merchant_id)
     except MalformedTelegram:
         raise UndecryptableValue from None
 

@@ -19,6 +19,7 @@ class NotSentReason(StrEnum):
     UNREACHABLE = "unreachable"
     TOO_LATE = "too_late"  # the caller itself had stood still for too long
     TOKEN_UNTOLD = "token_untold"  # noqa: S105  (nobody said whether the token is good)
+    NOT_LEFT = "not_left"  # the shopper's browser never went to the gateway's page
     BUSY = "busy"  # the caller's own bound on calls under way
 
 

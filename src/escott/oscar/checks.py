@@ -8,8 +8,10 @@ from typing import Any, Final
 from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
+from django.urls import NoReverseMatch, reverse
 
 from escott.django.conf import escott_settings
+from escott.oscar.navigation import PAYMENTS
 from escott.oscar.statuses import words
 
 _COMPOSER: Final = "escott.oscar.mails.compose"
@@ -18,7 +20,8 @@ _COMPOSER: Final = "escott.oscar.mails.compose"
 @register()
 def check_oscar(**_: Any) -> list[CheckMessage]:
     """What Oscar's settings must be for an order to be paid through this package."""
-    return [*_currency(), *_rounding(), *_statuses(), *_checkout(), *_mails()]
+    checks = (_currency, _rounding, _statuses, _checkout, _dashboard, _mails)
+    return [message for check in checks for message in check()]
 
 
 def _currency() -> Iterator[CheckMessage]:
@@ -67,6 +70,20 @@ def _checkout() -> Iterator[CheckMessage]:
             hint='Put "escott.oscar.checkout.apps.CheckoutConfig" into INSTALLED_APPS instead of '
             "Oscar's, or derive your own from it.",
             id="escott_oscar.E004",
+        )
+
+
+def _dashboard() -> Iterator[CheckMessage]:
+    if PAYMENTS not in getattr(settings, "OSCAR_DASHBOARD_NAVIGATION", []):
+        return
+    try:
+        reverse("dashboard:payment-methods")
+    except NoReverseMatch:
+        yield Error(
+            "the dashboard's menu leads to the pages of payments, which it has not got",
+            hint='Put "escott.oscar.dashboard.DashboardConfig" into INSTALLED_APPS instead of '
+            "Oscar's.",
+            id="escott_oscar.E005",
         )
 
 

@@ -135,7 +135,6 @@ def _says(payment: Payment) -> str:
 
 def _alert_late_payment(order: Any, payment: Payment) -> None:
     Payment.objects.filter(pk=payment.pk).update(attention=Attention.ORDER_CLOSED)
-    Payment.objects.filter(pk=payment.pk).update(attention=Attention.ORDER_CLOSED)
     text = _("The order is closed, but a payment came: %s") % _says(payment)
     if not order.notes.filter(message=text).exists():
         log.error("order %s is closed, but payment %s came", order.number, payment.transaction_code)

@@ -11,12 +11,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
-from django.utils.module_loading import import_string
-
 from escott.clock import Clock
-from escott.django.conf import escott_settings
 from escott.django.models import Trip, TripGoal, TripState
-from escott.django.orders import PayableOrder
+from escott.django.services.agreed_order import agreed_order
+from escott.django.services.card_account import MethodUnavailable
 from escott.django.services.claim import (
     NO_SECRET,
     SavedCardUnusable,
@@ -58,8 +56,13 @@ def finish_authentication(trip: Trip, returned: Return, clock: Clock) -> None:
             state = state_of(parse(refused_with))
         end_trip(trip, state, clock, token=NO_SECRET, **columns)
         return
-    if end_trip(trip, TripState.ACCEPTED, clock, token=NO_SECRET, **columns):
-        trip.token = token
+    if not end_trip(trip, TripState.ACCEPTED, clock, token=NO_SECRET, **columns):
+        return
+    trip.token = token
+    if _is_for_another_card(trip):
+        log.error("trip %s: the mode or the saved card has changed meanwhile", trip.code)
+        _refuse(trip)
+    else:
         _FOLLOWS[TripGoal(trip.goal)](trip, result, clock)
 
 
@@ -75,9 +78,20 @@ def _refusal(trip: Trip, returned: Return, clock: Clock) -> str:
     return "" if accepts(policy, response_cd=response_cd, result_code=code) else NOT_ACCEPTED
 
 
+def _is_for_another_card(trip: Trip) -> bool:
+    """Whether what would be charged or kept now is not the card that was authenticated.
+
+    A token and a saved card belong to the mode in which the trip began, and a saved card may
+    have been changed since.
+    """
+    if trip.mode != trip.account.mode:
+        return True
+    return trip.member is not None and trip.member.changed_at > trip.opened_at
+
+
 def _charge(trip: Trip, result: Authentication, clock: Clock) -> None:
-    order = _order(trip)
-    if order is None or order.amount != trip.amount:
+    order = agreed_order(trip)
+    if order is None:
         log.error("trip %s: its order can't be paid any more as it was agreed", trip.code)
         _refuse(trip)
         return
@@ -102,7 +116,7 @@ def _keep(trip: Trip, result: Authentication, clock: Clock) -> None:
         return
     try:
         kept = keep_card(trip.customer, trip.token, authentication=result, clock=clock)
-    except (MemberBusy, SavedCardsOff):
+    except (MemberBusy, SavedCardsOff, MethodUnavailable):
         _refuse(trip)
         return
     codes = "|".join(code.code for code in kept.codes)
@@ -132,19 +146,4 @@ def _instruction(trip: Trip) -> CardInstruction:
         pay_type=trip.pay_type,
         saves_card=trip.saves_card,
         consent_text=trip.consent.text if trip.consent else "",
-    )
-
-
-def _order(trip: Trip) -> PayableOrder | None:
-    """The order as it stands now, by the host shop; else as it stood when the trip began."""
-    path = escott_settings().find_order
-    if path:
-        found: PayableOrder | None = import_string(path)(trip.order_reference)
-        return found
-    return PayableOrder(
-        reference=trip.order_reference,
-        amount=trip.amount,
-        all_virtual=trip.all_virtual,
-        email=trip.email,
-        customer=trip.customer,
     )

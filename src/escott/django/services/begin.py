@@ -13,13 +13,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from escott.clock import Clock
 from escott.django.clock import the_clock
 from escott.django.gateway_access import refuse_inside_transaction
 from escott.django.models import MerchantAccount, Payment, Trip, TripGoal, TripKind
 from escott.django.orders import PayableOrder
-from escott.django.services.card_account import account_for_cards
+from escott.django.services.card_account import MethodUnavailable, account_for_cards
 from escott.django.services.claim import Claim, claim_charge, new_transaction_code
 from escott.django.services.instruction import CardInstruction
 from escott.django.services.open_trip import hosted_payment_ends, open_trip
@@ -87,11 +88,13 @@ def begin(
 
     Raises:
         InvalidTelegram: the token cannot be one; nothing was written.
-        MethodUnavailable: card payment is not completely set up; nothing was written.
+        MethodUnavailable: card payment is not completely set up, or is set up otherwise than
+            when the instruction was read; nothing was written.
     """
     if instruction.token is not None:
         Token(instruction.token)
     account = account_for_cards()
+    _check_settings(account, instruction)
     now = (clock or the_clock()).now()
     if account.is_link_type:
         return _hosted(order, account, instruction, next_url, now)
@@ -107,6 +110,14 @@ def begin(
             now=now,
         )
     return claim_charge(order, account, instruction, key=key_of(order, instruction), now=now)
+
+
+def _check_settings(account: MerchantAccount, instruction: CardInstruction) -> None:
+    """Staff may have saved other settings since the shopper's press was read."""
+    has_card = instruction.token is not None or instruction.member is not None
+    card_fits = instruction.token is None if account.is_link_type else has_card
+    if not card_fits or (account.needs_consent and not instruction.consent_text):
+        raise MethodUnavailable([_("The settings were changed while a shopper was paying.")])
 
 
 def go_on(begun: Begun, *, clock: Clock | None = None) -> Payment | Trip:

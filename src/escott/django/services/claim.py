@@ -93,7 +93,7 @@ def claim_charge(
         operation.due_at = due_at or operation.due_at
         with transaction.atomic(savepoint=False):
             if instruction.member is not None:
-                _hold(instruction.member)
+                _hold(instruction.member, account.mode)
             if insert_once(payment):
                 operation.payment = payment
                 if insert_once(operation):
@@ -104,10 +104,17 @@ def claim_charge(
             return earlier
 
 
-def _hold(member: Member) -> None:
-    """Keep the saved card from being deleted until the payment made with it is written."""
+def _hold(member: Member, mode: str) -> None:
+    """Keep the saved card from being deleted until the payment made with it is written.
+
+    It must still be the card that the caller has read, for that is what was agreed to.
+    """
     usable = Member.objects.select_for_update().filter(
-        pk=member.pk, state=MemberState.VALID, under_way=MemberOperation.NONE
+        pk=member.pk,
+        mode=mode,
+        state=MemberState.VALID,
+        under_way=MemberOperation.NONE,
+        changed_at=member.changed_at,
     )
     if not usable.exists():
         raise SavedCardUnusable(f"member {member.kaiin_id} can't be charged at this moment")

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import logging
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from escott.clock import Clock
-from escott.django.models import Operation, Payment, Trip, TripState
+from escott.django.models import Operation, OperationState, Payment, Trip, TripState
 from escott.django.models.operation import UNFINISHED
 from escott.django.services.announce import announce
 from escott.django.services.end_trip import end_trip, state_of
 from escott.django.services.keep_card import keep_card_of
 from escott.django.services.member_reference import refresh
 from escott.django.services.missing_member import heal_missing_member
-from escott.django.services.record import record
-from escott.django.services.token_check import client_for_inquiries
+from escott.django.services.record import STILL_UNFINISHED, record
+from escott.django.services.token_check import inquire
 from escott.gateway import (
     Answer,
     Ok,
@@ -39,8 +40,9 @@ def finish_hosted_payment(trip: Trip, returned: Return, clock: Clock) -> None:
     """Record what the page has done; an OK is believed once 1Search confirms it.
 
     The browser's return and the copy from the gateway's server may come both, in any order and
-    at once: the first to be recorded counts. A return that comes late counts as well, for the
-    money may have moved.
+    at once: the first to be recorded counts. The page may have been open twice, so a visit that
+    was left says nothing about another. An OK counts whenever it comes, for the money has moved:
+    also after the shopper had left the page, or staff had settled the payment.
     """
     payment = trip.payment
     operation = (
@@ -48,13 +50,13 @@ def finish_hosted_payment(trip: Trip, returned: Return, clock: Clock) -> None:
         .filter(payment=payment, number=1)
         .first()
     )
-    if payment is None or operation is None or operation.state not in UNFINISHED:
+    if payment is None or operation is None or _is_known(operation):
         return
     codes = parse(returned.answer.response_cd)
     outcome = _outcome(operation.payment, returned.answer, clock)
-    if outcome is None:
+    if outcome is None or not _is_news(operation, outcome):
         return
-    record(operation, outcome, now=clock.now())
+    record(operation, outcome, now=clock.now(), still=_still(operation, outcome))
     end_trip(
         trip,
         state_of(codes),
@@ -65,6 +67,34 @@ def finish_hosted_payment(trip: Trip, returned: Return, clock: Clock) -> None:
     announce(operation.payment)
     heal_missing_member(operation, clock)
     keep_card_of(operation.payment, clock)
+
+
+#: Why a result is unknown where no visit has brought anything yet.
+_NOTHING_CAME: Final = frozenset({UnknownReason.NOT_RETURNED, UnknownReason.PROCESS_DIED})
+
+
+def _is_known(operation: Operation) -> bool:
+    """It is charged, and operable; a payment that staff found charged lacks its ProcessId."""
+    return operation.state == OperationState.OK and bool(operation.payment.process_id)
+
+
+def _is_news(operation: Operation, outcome: Outcome) -> bool:
+    """Whether the outcome of this visit tells more than what other visits have brought."""
+    match outcome:
+        case Ok():
+            return True
+        case Unknown() if operation.state not in UNFINISHED:
+            return True
+        case _:
+            began = operation.state == OperationState.STARTED
+            return began or operation.reason in _NOTHING_CAME
+
+
+def _still(operation: Operation, outcome: Outcome) -> Mapping[str, tuple[Any, ...]]:
+    """As what the row is overwritten: by an OK while unfinished, else only as it was read."""
+    if isinstance(outcome, Ok) or operation.state not in UNFINISHED:
+        return STILL_UNFINISHED
+    return {"state": (operation.state,), "reason": (operation.reason,)}
 
 
 def _outcome(payment: Payment, answer: Answer, clock: Clock) -> Outcome | None:
@@ -88,12 +118,11 @@ def _confirmed(payment: Payment, answer: Answer, clock: Clock) -> Outcome | None
         log.error("payment %s: a return names another's ProcessId", payment.transaction_code)
         return None
     member = payment.member.at_the_gateway if payment.member else None
-    found = client_for_inquiries(payment.account, payment.mode, clock).send(
-        Search(
-            transaction_code=payment.transaction_code,
-            transaction=Transaction(answer.process_id, answer.process_pass, member),
-        )
+    search = Search(
+        transaction_code=payment.transaction_code,
+        transaction=Transaction(answer.process_id, answer.process_pass, member),
     )
+    found = inquire(search, payment.account, payment.mode, clock)
     if isinstance(found, Ok) and found.answer.amount == payment.amount:
         return Ok(answer)
     if isinstance(found, Refused):

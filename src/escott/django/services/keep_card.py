@@ -29,7 +29,11 @@ def keep_card_of(payment: Payment, clock: Clock) -> None:
 
     Whatever happens here, the payment is not touched; what was left undone, the worker does.
     """
-    if payment.saving != CardSaving.WANTED or not payment.is_paid:
+    if payment.saving != CardSaving.WANTED:
+        return
+    if not payment.is_paid:
+        if payment.saving_due_at is not None:  # it was, and has been cancelled since
+            _end(payment, CardSaving.REFUSED)
         return
     try:
         _keep(payment, clock)
@@ -59,7 +63,7 @@ def _keep(payment: Payment, clock: Clock) -> None:
     if payment.customer is None or transaction is None or transaction.member is not None:
         _end(payment, CardSaving.REFUSED)
         return
-    member = new_member(payment.account, payment.customer, clock.now())
+    member = new_member(payment.account, payment.customer, clock.now(), mode=payment.mode)
     kept = add(member, Transaction(transaction.process_id, transaction.process_pass), None, clock)
     if kept.result is KeepResult.NOT_SENT:
         _later(payment, clock)

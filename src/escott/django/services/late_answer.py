@@ -17,9 +17,28 @@ from django.db import IntegrityError, transaction
 
 from escott.django.models import Operation, OperationState, Payment
 from escott.django.models.payment import Attention
+from escott.gateway import UnknownReason
 from escott.rules.payment_states import PaymentState
 
 log = logging.getLogger("escott.payments")
+
+#: What recovery concludes from silence; whoever has heard more knows better.
+_GUESSES: Final = frozenset({UnknownReason.PROCESS_DIED, UnknownReason.NOT_RETURNED})
+
+_ENDED_WITHOUT: Final = frozenset(
+    {OperationState.NOT_DONE, OperationState.REFUSED, OperationState.NOT_SENT}
+)
+
+#: The attempt took no money, as far as was known. The gateway's page may be open twice: one
+#: visit is refused or left, and another is charged.
+_WITHOUT_CHARGE: Final = frozenset(
+    {
+        PaymentState.NOT_CHARGED,
+        PaymentState.REFUSED,
+        PaymentState.WITHDRAWN,
+        PaymentState.NOT_SENT,
+    }
+)
 
 _IDENTITY: Final = ("process_id", "process_pass")
 
@@ -45,10 +64,11 @@ def keep_late_answer(operation: Operation, end: End, now: datetime) -> bool:
     return True
 
 
-def _keep_doubt(operation: Operation, _end: End, now: datetime) -> None:
+def _keep_doubt(operation: Operation, end: End, now: datetime) -> None:
     """It was taken for not done, and now nobody can say: staff must look."""
     settled = Operation.objects.get(pk=operation.pk)
-    if settled.state != OperationState.NOT_DONE:
+    heard = end.operation["reason"] not in _GUESSES
+    if settled.state not in (_ENDED_WITHOUT if heard else {OperationState.NOT_DONE}):
         return
     log.error(
         "payment %s: asked the gateway after %s had been given up, and the result is unknown",
@@ -76,7 +96,7 @@ def _keep_ok(operation: Operation, end: End, now: datetime) -> None:
             rows.update(**brought)
         return
     rows.update(**brought, attention=Attention.LATE_SUCCESS, announce_due_at=now)
-    if payment.state == PaymentState.NOT_CHARGED:
+    if payment.state in _WITHOUT_CHARGE:
         _charge_after_all(payment, end)
 
 

@@ -138,19 +138,24 @@ def keep_card(
 
 
 def new_member(
-    account: MerchantAccount, customer: Any, now: datetime, due_at: datetime | None = None
+    account: MerchantAccount,
+    customer: Any,
+    now: datetime,
+    due_at: datetime | None = None,
+    mode: str = "",
 ) -> Member:
     """Claim: a row for a card that is about to be saved.
 
     Args:
         due_at: when the worker asks the gateway what has become of it.
+        mode: of the transaction that the card comes from; by default the account's.
 
     Raises:
         MemberBusy: another card of the customer is being saved at this moment.
     """
     member = Member(
         account=account,
-        mode=account.mode,
+        mode=mode or account.mode,
         customer=customer,
         kaiin_id="m" + "".join(_random(12)),
         kaiin_pass=Secret("".join(_random(12))),

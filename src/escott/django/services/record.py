@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -56,6 +56,9 @@ _ANNOUNCE_AFTER: Final = timedelta(seconds=30)
 #: When the worker saves a card that the process which charged it did not come to save.
 _SAVE_AFTER: Final = timedelta(minutes=2)
 
+#: What an answer overwrites.
+STILL_UNFINISHED: Final[Mapping[str, tuple[Any, ...]]] = {"state": UNFINISHED}
+
 _LEFT: Final = frozenset({CustomerAction.CANCELLED_BY_CUSTOMER, CustomerAction.RETRY})
 
 _ENDS: Final[dict[type[Outcome], tuple[OperationState, PaymentState]]] = {
@@ -65,14 +68,21 @@ _ENDS: Final[dict[type[Outcome], tuple[OperationState, PaymentState]]] = {
 }
 
 
-def record(operation: Operation, outcome: Outcome, *, now: datetime) -> None:
+def record(
+    operation: Operation,
+    outcome: Outcome,
+    *,
+    now: datetime,
+    still: Mapping[str, tuple[Any, ...]] = STILL_UNFINISHED,
+) -> None:
     """Write the outcome of ``operation`` and its payment's new state, and update both objects.
 
     Args:
         now: the moment of the answer (JST).
+        still: as what the operation must stand there; else the answer counts as a late one.
     """
     end = _end(operation, outcome, now)
-    if not _persist(lambda: _write(operation, end, now)):
+    if not _persist(lambda: _write(operation, end, now, still)):
         _persist(lambda: keep_late_answer(operation, end, now))
 
 
@@ -196,14 +206,17 @@ def _charged(operation: Operation) -> dict[str, Any]:
     return columns
 
 
-def _write(operation: Operation, end: End, now: datetime) -> bool:
+def _write(
+    operation: Operation,
+    end: End,
+    now: datetime,
+    still: Mapping[str, tuple[Any, ...]] = STILL_UNFINISHED,
+) -> bool:
     """One short transaction; ``False`` if the operation had ended before."""
     payment = operation.payment
     columns = {**end.payment, "announce_due_at": _announcement_due(now)}
     with transaction.atomic():
-        won = update_row(
-            operation, {"leased_until": None, **end.operation}, still={"state": UNFINISHED}
-        )
+        won = update_row(operation, {"leased_until": None, **end.operation}, still=still)
         if won:
             update_row(payment, columns)
     if not won:

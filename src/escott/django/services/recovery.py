@@ -20,6 +20,8 @@ from escott.django.models.payment import Attention
 from escott.django.services.announce import announce
 from escott.django.services.record import end_resolved, record
 from escott.gateway import (
+    NotSent,
+    NotSentReason,
     Ok,
     Search,
     Token,
@@ -99,9 +101,12 @@ def _look_at(operation: Operation, clock: Clock) -> None:
             operation.release(due_at=None)
 
 
-def _why_unfinished(operation: Operation) -> Unknown:
+def _why_unfinished(operation: Operation) -> Unknown | NotSent:
     """Nobody wrote down how it ended: the shopper stayed away, or our process died."""
-    if operation.is_charge and operation.payment.trips.filter(kind=TripKind.HOSTED).exists():
+    trip = operation.payment.trips.filter(kind=TripKind.HOSTED).first()
+    if operation.is_charge and trip is not None:
+        if trip.left_at is None:  # and its time is over, so that nobody can leave any more
+            return NotSent(NotSentReason.NOT_LEFT, "the browser never left for the card page")
         detail = "the shopper did not come back from the gateway's card page"
         return Unknown(UnknownReason.NOT_RETURNED, detail)
     detail = "the process that asked the gateway did not finish"

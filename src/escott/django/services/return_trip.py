@@ -91,6 +91,7 @@ def _differences(trip: Trip, returned: Return) -> list[str]:
     """The fields that are not this trip's; those that the return leaves out are not looked at."""
     answer, member = returned.answer, trip.member
     same = {
+        "MerchantId": returned.merchant_id in {"", trip.account.merchant_id},
         "ProcNo": returned.proc_no == trip.proc_no,
         "OperateId": answer.operate_id == _operation(trip),
         "Amount": answer.amount in {None, trip.amount},

@@ -12,6 +12,7 @@ from django.urls import reverse
 from escott.django.conf import escott_settings
 from escott.django.gateway_access import endpoints_of
 from escott.django.models import Payment, Trip, TripGoal, TripKind, TripState
+from escott.django.services.agreed_order import agreed_order
 from escott.gateway import HostedTrip, OperateId, SecureTrip, Token
 from escott.rules.card_states import CardOperation
 from escott.rules.payment_states import PaymentState
@@ -68,9 +69,11 @@ def may_depart(trip: Trip, now: datetime) -> bool:
     """Whether the browser may leave, and note that it does.
 
     本人認証 is begun once. The gateway's card page may be opened again: of all the visits with
-    one ProcNo, one can be carried out (K89).
+    one ProcNo, one can be carried out (K89). Nobody leaves for an order that has changed.
     """
     if trip.state != TripState.OPEN or now >= trip.ends_at:
+        return False
+    if trip.goal == TripGoal.PAY and agreed_order(trip) is None:
         return False
     this = Trip.objects.filter(pk=trip.pk, state=TripState.OPEN)
     if trip.kind == TripKind.SECURE:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from escott.clock import Clock
-from escott.django.gateway_access import client_for, timeouts
+from escott.django.gateway_access import GatewayBusy, call_slot, client_for, timeouts
 from escott.django.models import MerchantAccount
 from escott.gateway import (
     Client,
@@ -20,6 +20,7 @@ from escott.gateway import (
     Outcome,
     Refused,
     Secret,
+    Telegram,
     Token,
     TokenReference,
     TokenSearch,
@@ -63,10 +64,19 @@ def brand_behind(
         inquiry that brought no card.
     """
     asked = TokenReference(transaction_code=code, token=Token(token))
-    outcome = client_for_inquiries(account, account.mode, clock).send(asked)
+    outcome = inquire(asked, account, account.mode, clock)
     if isinstance(outcome, Ok):
         return brand_of(outcome.answer.card_no)
     return outcome
+
+
+def inquire(telegram: Telegram, account: MerchantAccount, mode: str, clock: Clock) -> Outcome:
+    """Send an inquiry on behalf of a shopper, within the bound on calls."""
+    try:
+        with call_slot():
+            return client_for_inquiries(account, mode, clock).send(telegram)
+    except GatewayBusy as busy:
+        return NotSent(NotSentReason.BUSY, str(busy))
 
 
 def client_for_inquiries(account: MerchantAccount, mode: str, clock: Clock) -> Client:

@@ -121,6 +121,7 @@ class PaymentDetailsView(OscarPaymentDetailsView):
                 context["card_form"] = card_form_for(
                     self.request,
                     MerchantAccount.current(),
+                    customer=self.request.user,
                     action=context["order_url"],
                     amount=amount,
                     notice=kwargs.get("error", ""),
@@ -138,7 +139,7 @@ class PaymentDetailsView(OscarPaymentDetailsView):
             return self._show_again(changed)
         if submission["order_total"].incl_tax:
             try:
-                submission["payment_kwargs"] = {"press": read_press(request)}
+                submission["payment_kwargs"] = {"press": read_press(request, customer=request.user)}
             except PressRefused as refused:
                 return self._show_again(refused.notice)
             except MethodUnavailable as unavailable:

@@ -57,7 +57,7 @@ class PaymentPageView(View):
         if result_of(order, live_payment_of(order.number)) is not Result.UNPAID:
             return see_other(result_url(order))
         try:
-            press = read_press(request, order_reference=order.number)
+            press = read_press(request, customer=order.user, order_reference=order.number)
             if press.amount_shown != total_of(order):
                 return self._show(request, order, notice=in_language_of_page(TOTAL_CHANGED))
             begun = begin_press(payable(order), press, next_url=payment_page_url(order))
@@ -91,6 +91,7 @@ class PaymentPageView(View):
                 context["card_form"] = card_form_for(
                     request,
                     MerchantAccount.current(),
+                    customer=order.user,
                     action=payment_page_url(order),
                     amount=amount,
                     notice=notice,
