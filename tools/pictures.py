@@ -318,12 +318,12 @@ def main() -> int:
             executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"]
         )
         shop_pictures(browser, demo)
+        phone_pictures(browser, demo)
         staff_pictures(browser, demo)
         trip_pictures(browser, demo)
         saved_card_pictures(browser, demo)
         settings_pictures(browser, demo)
         gateway_pictures(browser, demo)
-        phone_pictures(browser, demo)
         browser.close()
     return 0
 

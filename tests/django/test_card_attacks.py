@@ -13,6 +13,7 @@ from django.test import Client
 
 from escott.clock import SettableClock
 from escott.django.models import (
+    CardAttempt,
     Connection,
     Member,
     MerchantAccount,
@@ -44,6 +45,7 @@ from tests.django.test_secure_payments import FRICTIONLESS, charges, use_clock
 from tests.simulator.shopper import KEYS, Seen, fields_of
 
 VISA = "4000000000001000"
+DECLINED = "4000000007120001"
 
 
 @pytest.fixture
@@ -414,6 +416,49 @@ def test_a_strangers_browser_is_not_sent_to_pay_with_somebodys_saved_card(
         answer = browser.get(start)
         assert (answer.status_code, answer["Location"]) == (303, PAGE)
     assert shopper.site.get(start).status_code == 200
+
+
+# -- who tries cards --------------------------------------------------------------------------------
+
+
+def test_cards_refused_on_the_gateways_page_count_as_refused(
+    shopper: Going, change: Callable[..., None]
+) -> None:
+    change(**LINK)
+    seen = enters(shopper)
+    for _time in range(3):
+        seen = shopper.there.enter_card(seen, DECLINED)
+        seen = confirms(shopper, seen)
+    shopper.returns(seen)
+    assert Operation.objects.get().response_codes == "P72"
+    assert CardAttempt.objects.get().refused
+
+
+def test_leaving_the_gateways_page_is_held_against_nobody(
+    shopper: Going, change: Callable[..., None]
+) -> None:
+    change(**LINK)
+    shopper.returns(shopper.there.press(enters(shopper), action="cancel"))
+    assert not CardAttempt.objects.get().refused
+
+
+def test_asking_about_cards_without_paying_is_bounded_like_paying(
+    shopper: Going, change: Callable[..., None]
+) -> None:
+    """A press whose number of payments the brand does not take still asks the gateway."""
+    change(instalments="bonus")
+    amex = shopper.token("370000000001000")
+    answers = [shopper.presses(token=amex, pay_type="02").status_code for _ in range(12)]
+    assert answers == [422] * 10 + [429] * 2
+
+
+def test_nobody_is_sent_off_to_pay_what_is_paid(
+    shopper: Going, change: Callable[..., None]
+) -> None:
+    shopper.presses()
+    change(**SECURE)
+    assert shopper.presses()["Location"] == "/thanks/100001/"
+    assert not Trip.objects.exists()
 
 
 # -- what keeps others waiting --------------------------------------------------------------------

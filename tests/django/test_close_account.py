@@ -75,9 +75,9 @@ def test_of_several_cards_none_is_deleted_while_one_must_stay(
     simulator: SimulatorServer,
 ) -> None:
     replaced = saved_card(customer, token(), clock)
-    pay_with(replaced, new_order(customer=customer), clock)
     Member.objects.update(current=False)
     current = saved_card(customer, token(MASTERCARD), clock)
+    pay_with(current, new_order(customer=customer), clock)
     assert [each.clause for each in what_keeps_account(customer, clock=clock)] == [
         Clause.HANDLING_PERIOD
     ]

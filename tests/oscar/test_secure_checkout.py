@@ -123,6 +123,19 @@ def test_the_return_needs_no_session_shows_nothing_and_answers_303(
 
 
 @secure
+def test_the_pages_between_checkout_and_the_gateway_have_the_shops_look_and_set_no_cookie(
+    shopper: Shopper, new_shopper: Callable[[], Shopper]
+) -> None:
+    """A cookie in the answer to a post from another site would replace the shopper's own."""
+    leaving = new_shopper().client.get(buys(shopper).url)
+    unread = new_shopper().client.post("/escott/back/", {"EncryptValue": "forged"})
+    assert (leaving.status_code, unread.status_code) == (200, 400)
+    for page in (leaving, unread):
+        assert "つむぎ堂" in page.content.decode()
+        assert not page.cookies
+
+
+@secure
 def test_a_second_press_orders_nothing_more(shopper: Shopper, going: Going) -> None:
     page = shopper.goes_to_confirmation()
     first = orders(shopper, page)

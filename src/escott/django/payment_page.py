@@ -83,6 +83,9 @@ class PaymentPage(View):
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponseBase:
         """Charge the order once, or send the browser to the gateway, and show the result."""
         order = self._order()
+        earlier = current_payment_of(order.reference)
+        if earlier is not None and earlier.live:
+            return self._result(order, earlier)
         try:
             press = read_press(request, customer=order.customer, order_reference=order.reference)
             if press.amount_shown != order.amount:
@@ -98,8 +101,12 @@ class PaymentPage(View):
         leaves_at = finish_press(begun)
         if leaves_at is not None:
             return see_other(leaves_at)
-        paid = current_payment_of(order.reference)
-        return see_other(self.paid_url(order) if paid and paid.is_paid else request.get_full_path())
+        return self._result(order, current_payment_of(order.reference))
+
+    def _result(self, order: PayableOrder, payment: Payment | None) -> HttpResponse:
+        """To the page that shows how the order stands."""
+        paid = payment is not None and payment.is_paid
+        return see_other(self.paid_url(order) if paid else self.request.get_full_path())
 
     def _order(self) -> PayableOrder:
         order = self.get_order()

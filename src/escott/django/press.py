@@ -151,6 +151,7 @@ def read_press(
     try:
         check_instruction(instruction, clock=clock)
     except InstructionRefused as refused:
+        note_attempt(source, clock)  # the gateway was asked about the card
         raise PressRefused(in_language_of_page(refused.advice), 422) from None
     return Press(instruction, form.cleaned_data["amount"], source)
 

@@ -46,6 +46,11 @@ _SESSION_WORD: Final = "escott_visitor"
 _TELLS_ABOUT_A_CARD: Final = frozenset({Category.DECLINED, Category.INPUT_CARD})
 _NOT_AUTHENTICATED: Final = "U04"
 
+#: The gateway's card page says no more than that the card was refused (protocol.md G).
+_REFUSED_ON_ITS_PAGE: Final = frozenset(
+    {"P53", "P54", "P57", "P58", "P66", "P67", "P68", "P71", "P72"}
+)
+
 #: How many rows one round forgets at most.
 _A_ROUND: Final = 1000
 
@@ -135,7 +140,8 @@ def note_refusal_after(trip: Trip) -> None:
 
 
 def _tells_about_a_card(code: ResponseCode) -> bool:
-    return code.category in _TELLS_ABOUT_A_CARD or code.code == _NOT_AUTHENTICATED
+    named = code.code == _NOT_AUTHENTICATED or code.code in _REFUSED_ON_ITS_PAGE
+    return named or code.category in _TELLS_ABOUT_A_CARD
 
 
 def forget_attempts(clock: Clock, _stop: threading.Event) -> int:
