@@ -51,7 +51,9 @@ def test_the_link_type_asks_for_no_card_and_says_where_it_is_typed(card_page, sh
     expect(page.get_by_role("textbox")).to_have_count(0)
     expect(page.get_by_role("button", name="Continue to the card page (¥3,780)")).to_be_visible()
     card_page.choose(BOX).press().arrives()
-    assert shop.posts == [{"amount": ["3780"], "press": ["press-1"], "consent": [HOSTED.consent_digest]}]
+    assert shop.posts == [
+        {"amount": ["3780"], "press": ["press-1"], "consent": [HOSTED.consent_digest]}
+    ]
 
 
 def test_the_link_type_loads_nothing_from_the_gateway(card_page):

@@ -38,7 +38,7 @@ from escott.django.services.start_trip import start_url
 from escott.gateway import Endpoints, OperateId, Secret
 from escott.gateway.crypto import encrypt_value
 from escott.simulator.server import SimulatorServer
-from tests.django.conftest import NEVER
+from tests.django.conftest import NEVER, at_once
 from tests.django.going import BACK, PAGE, Going
 from tests.django.test_saved_card_payments import losing, next_order, pays_saved
 from tests.django.test_secure_payments import FRICTIONLESS, charges, use_clock
@@ -94,10 +94,10 @@ SECURE = {"secure_use": SecureUse.USE}
 LINK = {"connection": Connection.LINK, "secure_use": SecureUse.USE}
 
 
-def enters(shopper: Going, **more: str) -> Seen:
+def enters(shopper: Going, number: str = VISA) -> Seen:
     """Presses, goes to the gateway's page, and enters a card there."""
-    answer = shopper.site.post(PAGE, {"amount": "3780", "consent": "on"} | more)
-    return shopper.there.enter_card(shopper.leaves(answer), VISA)
+    answer = shopper.site.post(PAGE, {"amount": "3780", "consent": "on"})
+    return shopper.there.enter_card(shopper.leaves(answer), number)
 
 
 def confirms(shopper: Going, seen: Seen) -> Seen:
@@ -110,7 +110,7 @@ def forged(seen: Seen, **changes: str) -> dict[str, str]:
     return {"EncryptValue": encrypt_value(fields, KEYS.key, KEYS.vector)}
 
 
-# -- test and production never mix --------------------------------------------------------------
+# -- test and production never mix ----------------------------------------------------------------
 
 
 def test_an_authentication_of_test_mode_charges_nothing_in_production(
@@ -258,6 +258,38 @@ def test_an_ok_after_the_visit_was_left_that_cannot_be_confirmed_is_brought_to_t
     assert Payment.objects.get().attention == Attention.ASK_CONSOLE
 
 
+@pytest.mark.parametrize("_time", range(3))
+def test_a_visit_that_is_left_while_the_other_pays_never_hides_the_charge(
+    _time: int, shopper: Going, change: Callable[..., None]
+) -> None:
+    change(**LINK)
+    seen = confirms(shopper, enters(shopper))
+    leaves = forged(seen, ResponseCd="P69")
+    at_once([lambda: shopper.returns(seen), lambda: Client().post(BACK, leaves)] * 2)
+    payment = Payment.objects.get()
+    assert (payment.state, payment.live) == ("gathered", True)
+
+
+def test_a_process_that_dies_between_the_return_and_the_claim_has_charged_nothing(
+    shopper: Going, change: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change(**SECURE)
+    seen = shopper.leaves(shopper.presses(FRICTIONLESS))
+    with monkeypatch.context() as dying:
+        dying.setattr("escott.django.services.authenticated.claim_charge", dies)
+        with pytest.raises(SystemExit):
+            shopper.returns(seen)
+    shopper.returns(seen)
+    assert charges(shopper) == []
+    assert shopper.site.get(PAGE).context["card_form"] is not None
+    shopper.pays(FRICTIONLESS)
+    assert charges(shopper) == [3780]
+
+
+def dies(*_args: Any, **_kwargs: Any) -> None:
+    raise SystemExit
+
+
 def test_an_invented_ok_after_the_visit_was_left_changes_nothing(
     shopper: Going, change: Callable[..., None]
 ) -> None:
@@ -385,7 +417,7 @@ def test_a_card_that_cannot_be_saved_any_more_ends_the_trip_without_an_error_pag
     assert Trip.objects.get().state == "refused"
 
 
-# -- whose card ---------------------------------------------------------------------------------
+# -- whose card -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("always", [False, True])
@@ -418,18 +450,17 @@ def test_a_strangers_browser_is_not_sent_to_pay_with_somebodys_saved_card(
     assert shopper.site.get(start).status_code == 200
 
 
-# -- who tries cards --------------------------------------------------------------------------------
+# -- who tries cards ------------------------------------------------------------------------------
 
 
 def test_cards_refused_on_the_gateways_page_count_as_refused(
     shopper: Going, change: Callable[..., None]
 ) -> None:
     change(**LINK)
-    seen = enters(shopper)
-    for _time in range(3):
-        seen = shopper.there.enter_card(seen, DECLINED)
-        seen = confirms(shopper, seen)
-    shopper.returns(seen)
+    seen = enters(shopper, DECLINED)
+    for _time in range(2):
+        seen = shopper.there.enter_card(confirms(shopper, seen), DECLINED)
+    shopper.returns(confirms(shopper, seen))
     assert Operation.objects.get().response_codes == "P72"
     assert CardAttempt.objects.get().refused
 

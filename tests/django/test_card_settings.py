@@ -488,3 +488,12 @@ def test_staff_who_may_only_view_see_no_secret_and_no_field_for_one(
 def test_the_logs_cannot_be_edited_in_the_admin(admin_client: Client, name: str) -> None:
     assert admin_client.get(reverse(f"admin:escott_{name}_changelist")).status_code == 200
     assert admin_client.get(reverse(f"admin:escott_{name}_add")).status_code == 403
+
+
+def test_a_server_that_does_not_know_its_address_offers_no_way_back(
+    account: MerchantAccount, settings: Any
+) -> None:
+    settings.ESCOTT = settings.ESCOTT | {"SITE_URL": ""}
+    assert account.missing_for_cards() == []
+    account.secure_use = SecureUse.USE
+    assert [gap.field for gap in account.gaps_for_cards()] == ["secure_use"]

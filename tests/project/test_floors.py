@@ -35,8 +35,6 @@ OUTSIDE: Final = {
 #: The services that send telegrams: one that moves money, the others inquire or keep cards.
 MAY_SPEAK: Final = {
     "call",
-    "hosted_return",
-    "member_deletion",
     "member_reference",
     "members",
     "recovery",

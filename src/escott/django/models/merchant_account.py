@@ -260,6 +260,11 @@ class MerchantAccount(models.Model):
                 "initial_vector",
                 _("The initialisation vector is missing."),
             ),
+            (
+                escott_settings().site_url or not by_browser,
+                "connection" if self.is_link_type else "secure_use",
+                _("The site's address (SITE_URL) is missing in the settings of the server."),
+            ),
         ]
         return [Gap(field, str(reason)) for met, field, reason in conditions if not met]
 
