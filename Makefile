@@ -10,7 +10,9 @@ GATEWAY_PORT ?= 8001
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
-PYTEST := env PYTHONPATH=.:demo $(BIN)/python -m pytest --quiet
+# So many files of tests run at once.
+WORKERS ?= 2
+PYTEST := env PYTHONPATH=.:demo $(BIN)/python -m pytest --quiet -n $(WORKERS) --dist loadfile
 SITE := --ds=tests.django.site.settings
 SHOP := --ds=shop.settings
 POSTGRES := $(BIN)/python tools/with_postgres.py

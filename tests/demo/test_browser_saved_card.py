@@ -139,21 +139,68 @@ def test_the_back_button_at_the_identity_check_saves_nothing_and_it_can_be_begun
     configure(secure_use="use")
     register(customer, "4000000000001000")
     expect(customer.get_by_label("認証コード")).to_be_visible()
-    customer.goto(PAGE)
+    customer.go_back()
+    expect(customer).to_have_url(re.compile(f"{PAGE}$"))
     expect(customer.locator(".escott-saved__number")).to_have_count(0)
     register(customer, FRICTIONLESS)
     expect_card(customer, "Mastercard •••• 1006")
+
+
+def go_to_gateway(page: Page, button: str, screen: str) -> None:
+    """From the page of the account to the gateway's own, for its screen of this name."""
+    page.goto(PAGE)
+    agree(page)
+    page.get_by_role("button", name=button).click()
+    page.wait_for_url(re.compile(f"/{screen}"))
+
+
+def type_card(page: Page, number: str, screen: str) -> None:
+    """On the gateway's page, to its confirm screen of this name."""
+    page.get_by_label("カード番号").fill(number)
+    page.get_by_label("月（2桁）").fill("12")
+    page.get_by_label("年（下2桁）").fill("28")
+    page.get_by_label("セキュリティコード").fill("777")
+    page.get_by_role("button", name="確認画面へ").click()
+    page.wait_for_url(re.compile(f"/{screen}"))
 
 
 def test_with_the_link_type_the_card_is_typed_at_the_gateway(
     customer: Page, configure: Callable[..., None]
 ) -> None:
     configure(connection="link")
-    customer.goto(PAGE)
-    agree(customer)
-    customer.get_by_role("button", name="カードを登録する").click()
-    expect(customer).to_have_url(re.compile("SSNP"))
-    expect(customer.locator("input[name=CardNo]")).to_be_visible()
+    go_to_gateway(customer, "カードを登録する", "SSNP010")
+    type_card(customer, "4000000000001000", "SSNP020")
+    customer.get_by_role("button", name="登録する").click()
+    expect_card(customer, "VISA •••• 1000")
+
+    go_to_gateway(customer, "カードを変更する", "SSNP030")
+    type_card(customer, FRICTIONLESS, "SSNP040")
+    customer.get_by_role("button", name="登録する").click()
+    expect_card(customer, "Mastercard •••• 1006")
+
+
+@pytest.mark.parametrize("screen", ["SSNP010", "SSNP020", "SSNP030", "SSNP040"])
+def test_on_each_screen_of_the_gateway_one_may_cancel_and_nothing_changes(
+    screen: str, customer: Page, configure: Callable[..., None]
+) -> None:
+    configure(connection="link")
+    entry, confirm = screen[:-2] + f"{(int(screen[-2]) - 1) // 2 * 2 + 1}0", screen
+    changes = entry == "SSNP030"
+    if changes:
+        go_to_gateway(customer, "カードを登録する", "SSNP010")
+        type_card(customer, "4000000000001000", "SSNP020")
+        customer.get_by_role("button", name="登録する").click()
+        expect_card(customer, "VISA •••• 1000")
+    go_to_gateway(customer, "カードを変更する" if changes else "カードを登録する", entry)
+    if screen != entry:
+        type_card(customer, FRICTIONLESS, confirm)
+    customer.get_by_role("button", name="キャンセルしてショップに戻る").click()
+    expect(customer).to_have_url(re.compile(f"{PAGE}$"))
+    expect(customer.get_by_text("途中で")).to_be_visible()
+    if changes:
+        expect_card(customer, "VISA •••• 1000")
+    else:
+        expect(customer.locator(".escott-saved__number")).to_have_count(0)
 
 
 @pytest.mark.parametrize("width", [320, 390])

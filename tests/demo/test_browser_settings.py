@@ -7,15 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
+from tests.axe import violations
 from tests.demo.conftest import dump, problems
 from tests.demo.running_shop import RunningShop
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 CARD = "/dashboard/payments/card/"
 PAGES = ["/dashboard/payments/", CARD, "/dashboard/payments/log/", "/dashboard/payments/audit/"]
@@ -225,13 +224,3 @@ def test_no_settings_page_scrolls_sideways_on_a_small_phone(
     page.goto(path)
     page.evaluate("size => { document.documentElement.style.fontSize = size; }", size)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
-
-
-def violations(page: Page) -> list[str]:
-    """What axe has against the page."""
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
-    return [
-        f"{rule['id']}: {node['html'][:120]}"
-        for rule in found.response["violations"]
-        for node in rule["nodes"]
-    ]

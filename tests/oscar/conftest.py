@@ -51,10 +51,11 @@ collect_ignore = ["test_queueing.py"] if os.environ.get("DATABASE_URL") else []
 @pytest.fixture(scope="session")
 def django_db_setup(
     django_test_environment: None,
+    django_db_modify_db_settings: None,
     django_db_blocker: Any,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[None]:
-    """A database for this session alone, migrated.
+    """A database for this session alone, and for each process of it, migrated.
 
     On SQLite it is a file: threads need connections of their own, which memory doesn't give.
     """

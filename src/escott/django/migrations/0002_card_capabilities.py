@@ -165,12 +165,6 @@ class Migration(migrations.Migration):
                     "secure_result_code",
                     models.CharField(blank=True, max_length=1, verbose_name="SecureResultCode"),
                 ),
-                (
-                    "authentication",
-                    escott.django.encrypted_field.EncryptedField(
-                        blank=True, default=escott.django.encrypted_field.no_secret, editable=False
-                    ),
-                ),
             ],
             options={
                 "verbose_name": "trip to the gateway",

@@ -30,9 +30,6 @@ STATE_LABELS = {
 }
 
 
-_LIVE_VALUES = sorted(state.value for state in LIVE)
-
-
 class Attention(models.TextChoices):
     """Why staff should look at a payment (要対応)."""
 

@@ -6,8 +6,6 @@ Written before the browser leaves; the value that comes back is matched with it 
 
 from __future__ import annotations
 
-import json
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +17,7 @@ from escott.django.models.leased import Leased
 from escott.django.models.member import Member
 from escott.django.models.merchant_account import MerchantAccount, Mode
 from escott.django.models.payment import Payment
-from escott.gateway import Authentication, ResponseCode, Secret
+from escott.gateway import ResponseCode
 from escott.gateway.response_codes import parse
 
 
@@ -51,8 +49,9 @@ class TripState(models.TextChoices):
 class Trip(Leased):
     """One trip: for which order and amount, with which card, agreed to what, and its result.
 
-    ``code`` goes out as MerchantFree1. ``token`` and ``authentication`` are emptied when they
-    have been used, or are of no use any more.
+    ``code`` goes out as MerchantFree1. ``token`` and ``holder_name`` are emptied when they have
+    been used, or are of no use any more. The result of a 本人認証 is carried by the charge that
+    follows in the same request, and is kept nowhere but for its code.
     """
 
     code = models.CharField(_("transaction code"), max_length=12, unique=True)
@@ -94,7 +93,6 @@ class Trip(Leased):
     returned_at = models.DateTimeField(_("came back at"), null=True, blank=True)
     response_codes = models.CharField(_("response codes"), max_length=200, blank=True)
     secure_result_code = models.CharField(_("SecureResultCode"), max_length=1, blank=True)
-    authentication = EncryptedField(editable=False)
 
     class Meta:
         verbose_name = _("trip to the gateway")
@@ -121,15 +119,3 @@ class Trip(Leased):
     def codes(self) -> tuple[ResponseCode, ...]:
         """The gateway's response codes with their meanings."""
         return parse(self.response_codes) if self.response_codes else ()
-
-    @property
-    def authenticated(self) -> Authentication | None:
-        """The result of the 本人認証, until it has been used."""
-        if not self.authentication:
-            return None
-        return Authentication(json.loads(self.authentication.reveal()))
-
-    @staticmethod
-    def kept(authentication: Authentication) -> Secret:
-        """An authentication as its column holds it."""
-        return Secret(json.dumps(authentication.fields()))
