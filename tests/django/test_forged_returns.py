@@ -1,5 +1,7 @@
-"""Forged, replayed, swapped and truncated returns: none changes a payment (issue of trust: the
-browser is never a witness)."""
+"""Forged, replayed, swapped and truncated returns: none changes a payment.
+
+The browser is never a witness (design.md, invariant 4).
+"""
 
 from __future__ import annotations
 
@@ -15,12 +17,16 @@ from hypothesis import strategies as st
 
 from escott.clock import SettableClock
 from escott.django.models import Connection, MerchantAccount, Operation, Payment, SecureUse, Trip
+from escott.django.orders import PayableOrder
+from escott.django.services.begin import begin
+from escott.django.services.instruction import CardInstruction
+from escott.django.services.start_trip import start_url
 from escott.gateway.crypto import encrypt_value
 from escott.gateway.secret import Secret
 from escott.simulator.server import SimulatorServer
 from tests.django.going import BACK, COPY, Going
 from tests.django.test_secure_payments import FRICTIONLESS, use_clock
-from tests.simulator.shopper import KEYS, fields_of
+from tests.simulator.shopper import KEYS, Seen, fields_of
 from tests.soak import figure
 
 VISA = "4000000000001000"
@@ -30,8 +36,7 @@ WHILE_IT_STANDS = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 def mutated(genuine: str) -> st.SearchStrategy[str]:
     """Everything that somebody without the key can do to a value."""
-    whole = base64.b64decode(genuine)
-    blocks = [whole[start : start + 16] for start in range(0, len(whole), 16)]
+    whole, blocks = base64.b64decode(genuine), blocks_of(genuine)
 
     def flip(places: list[tuple[int, int]]) -> bytes:
         altered = bytearray(whole)
@@ -49,6 +54,12 @@ def mutated(genuine: str) -> st.SearchStrategy[str]:
         st.binary(max_size=400).map(encoded),
         st.text(string.printable, max_size=400),
     ).filter(lambda value: value.strip() != genuine)
+
+
+def blocks_of(value: str) -> list[bytes]:
+    """The blocks of the cipher, each of which depends on the one before it alone."""
+    whole = base64.b64decode(value)
+    return [whole[start : start + 16] for start in range(0, len(whole), 16)]
 
 
 def encoded(value: bytes) -> str:
@@ -78,7 +89,11 @@ def shopper(
 
 def comes_back(shopper: Going, connection: Connection) -> str:
     """A genuine value that would pay the order, not yet brought back."""
-    seen = shopper.leaves(shopper.presses(FRICTIONLESS))
+    return at_the_end(shopper, shopper.leaves(shopper.presses(FRICTIONLESS)), connection)
+
+
+def at_the_end(shopper: Going, seen: Seen, connection: Connection) -> str:
+    """What the gateway gives the shopper who has done there what there was to do."""
     if connection is Connection.LINK:
         seen = shopper.there.enter_card(seen, VISA)
         seen = shopper.there.press(seen, action="confirm")
@@ -191,13 +206,59 @@ def test_a_value_that_differs_from_the_trip_in_one_field_is_refused(
     assert rows() == before
 
 
-def test_the_return_of_another_order_pays_that_order_alone(shopper: Callable[..., Going]) -> None:
-    here = shopper()
-    value = comes_back(here, Connection.TOKEN)
-    Trip.objects.update(order_reference="100000", next_url="/pay/100000/")
-    answer = here.site.post(BACK, {"EncryptValue": value})
-    assert answer["Location"] == "/pay/100000/"
-    assert Payment.objects.get().order_reference == "100000"
+def of_another_order(shopper: Going, connection: Connection) -> str:
+    """A genuine value that would pay order 200002, of another shopper of the same shop."""
+    other = Going(shopper.simulator)
+    typed_here = connection is Connection.TOKEN
+    instruction = CardInstruction(
+        token=Secret(other.token(FRICTIONLESS)) if typed_here else None,
+        consent_text="the words on the page",
+        holder_name="TARO YAMADA" if typed_here else "",
+    )
+    order = PayableOrder(reference="200002", amount=980)
+    trip = begin(order, instruction, next_url="/pay/200002/")
+    assert isinstance(trip, Trip)
+    return at_the_end(other, other.departs(other.site.get(start_url(trip))), connection)
+
+
+@pytest.mark.parametrize("connection", Connection)
+def test_the_return_of_another_order_pays_that_order_alone(
+    connection: Connection, shopper: Callable[..., Going]
+) -> None:
+    """Brought by the browser that went off to pay its own order."""
+    here = shopper(connection)
+    own = comes_back(here, connection)
+    answer = here.site.post(BACK, {"EncryptValue": of_another_order(here, connection)})
+    assert answer["Location"] == "/pay/200002/"
+    paid = Payment.objects.filter(state="gathered")
+    assert list(paid.values_list("order_reference", "amount")) == [("200002", 980)]
+    here.site.post(BACK, {"EncryptValue": own})
+    assert sorted(paid.values_list("order_reference", "amount")) == [
+        ("100001", 3780),
+        ("200002", 980),
+    ]
+
+
+@pytest.mark.parametrize("connection", Connection)
+def test_pieces_of_the_returns_of_two_orders_make_no_return(
+    connection: Connection, shopper: Callable[..., Going]
+) -> None:
+    here = shopper(connection)
+    genuine = [comes_back(here, connection), of_another_order(here, connection)]
+    own, others = (blocks_of(value) for value in genuine)
+    before = rows()
+    begins = st.integers(0, len(own)).map(lambda end: own[:end])
+    ends = st.integers(0, len(others)).map(lambda start: others[start:])
+    spliced = st.tuples(begins, ends).map(lambda parts: encoded(b"".join([*parts[0], *parts[1]])))
+
+    @settings(max_examples=figure(200, 2000), deadline=None, suppress_health_check=WHILE_IT_STANDS)
+    @given(value=spliced.filter(lambda value: value not in genuine), address=ADDRESSES)
+    def nothing_happens(value: str, address: tuple[str, str]) -> None:
+        method, url = address
+        assert getattr(Client(), method)(url, {"EncryptValue": value}).status_code == 400
+
+    nothing_happens()
+    assert rows() == before
 
 
 def test_a_return_without_any_value_is_refused_without_a_word_of_it(

@@ -14,6 +14,7 @@ from django.db.transaction import TransactionManagementError
 from escott.clock import SettableClock
 from escott.django.models import Member, MerchantAccount
 from escott.django.services.member_recovery import resolve_members_due
+from escott.django.services.member_reference import refresh
 from escott.django.services.members import (
     KeepResult,
     MemberBusy,
@@ -22,9 +23,11 @@ from escott.django.services.members import (
     new_member,
     usable_member_of,
 )
+from escott.rules.unknown_outcome import GRACE
 from escott.simulator.server import SimulatorServer
 from tests.django.conftest import NEVER, at_once
 from tests.django.saved_cards import (
+    CARRIED_OUT_LATE,
     DECLINED_G12,
     LOST_AFTER,
     LOST_BEFORE,
@@ -119,11 +122,22 @@ def test_a_card_whose_answer_was_lost_is_found_by_asking(
     assert usable.last_four == "0001"
 
 
+def test_a_card_that_is_saved_late_is_not_taken_for_absent_before(
+    customer: Any, token: NewToken, clock: SettableClock
+) -> None:
+    member = keep_card(customer, token(CARRIED_OUT_LATE), clock=clock).member
+    clock.advance(timedelta(seconds=10))
+    assert not refresh(member, clock, given_up_at=member.changed_at)
+    clock.advance(timedelta(seconds=30))
+    assert refresh(member, clock, given_up_at=member.changed_at)
+    assert usable_member_of(customer, "test") == member
+
+
 def test_a_card_that_never_arrived_is_found_absent_and_can_be_saved_again(
     customer: Any, token: NewToken, clock: SettableClock
 ) -> None:
     assert keep_card(customer, token(LOST_BEFORE), clock=clock).result is KeepResult.UNKNOWN
-    clock.advance(timedelta(minutes=2))
+    clock.advance(GRACE + timedelta(minutes=1))
     resolve_members_due(clock, NEVER)
 
     gone = Member.objects.get()
@@ -141,7 +155,7 @@ def test_a_change_whose_answer_was_lost_is_found_by_asking(
     assert keep_card(customer, token(card), clock=clock).result is KeepResult.UNKNOWN
     assert usable_member_of(customer, "test") is None
 
-    clock.advance(timedelta(minutes=2))
+    clock.advance(GRACE + timedelta(minutes=1))
     resolve_members_due(clock, NEVER)
 
     usable = usable_member_of(customer, "test")

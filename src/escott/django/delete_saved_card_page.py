@@ -71,7 +71,7 @@ class DeleteSavedCardPage(AccountPage):
                     ),
                 )
             case DeletionResult.UNDER_WAY:
-                """The page says that the result is being checked."""
+                pass  # The page says that the result is being checked.
         return see_other(self.card_url())
 
     def _deletable(self) -> ShownCard | None:

@@ -125,7 +125,7 @@ class SavedCardPage(AccountPage):
             case KeepResult.NOT_SENT:
                 messages.error(self.request, texts.not_reached(changed=changed))
             case KeepResult.UNKNOWN:
-                """The page says that the result is being checked."""
+                pass  # The page says that the result is being checked.
 
     def _tell_of_trip(self) -> None:
         """How the trip that the shopper comes back from has ended."""

@@ -68,7 +68,7 @@ def _look_at(member: Member, clock: Clock) -> None:
         case MemberOperation.DELETE:
             go_on_deleting(member, clock)
         case _:
-            refresh(member, clock)
+            refresh(member, clock, given_up_at=member.changed_at)
 
 
 def _tidy(member: Member, clock: Clock) -> None:

@@ -20,6 +20,7 @@ from escott.django.services.token_check import client_for_inquiries
 from escott.gateway import Answer, MemberReference, Ok, Outcome, Refused
 from escott.rules.card_brands import brand_of
 from escott.rules.member_lifetime import kept_in_test_until
+from escott.rules.unknown_outcome import grace_is_over
 
 log = logging.getLogger("escott.members")
 
@@ -29,20 +30,29 @@ ASK_AFTER: Final = timedelta(minutes=2)
 #: What KaiinStatus says; a member with a status that is not listed can't be used.
 _STATES: Final = {"0": MemberState.VALID, "4": MemberState.DELETED}
 
+#: What tells one card from another.
+_CARD: Final = ("brand", "last_four", "expiry")
+
 #: There is no such member, or its password is another: it cannot be used by us again.
 _NO_SUCH_MEMBER: Final = "K71"
 
 
-def refresh(member: Member, clock: Clock) -> bool:
+def refresh(member: Member, clock: Clock, *, given_up_at: datetime | None = None) -> bool:
     """Bring the row in line with the gateway; ``False`` if the gateway did not tell.
 
     What was under way ends with it. A member that the gateway has not got is ABSENT if it was
     to be added, and DELETED otherwise.
+
+    Args:
+        given_up_at: when a telegram was sent whose answer was lost. The gateway may still carry
+            it out, so for a while "nothing was done" tells nothing.
     """
     outcome = client_for_inquiries(member.account, member.mode, clock).send(
         MemberReference(transaction_code=member_code(member), member=member.at_the_gateway)
     )
     columns = _columns(member, outcome)
+    if columns is not None and given_up_at is not None and _nothing_done(member, columns):
+        columns = columns if grace_is_over(given_up_at, clock.now()) else None
     if columns is None:
         Member.objects.filter(pk=member.pk).update(
             leased_until=None, due_at=clock.now() + ASK_AFTER
@@ -50,6 +60,17 @@ def refresh(member: Member, clock: Clock) -> bool:
         return False
     write(member, columns, clock.now())
     return True
+
+
+def _nothing_done(member: Member, columns: dict[str, Any]) -> bool:
+    """Whether the gateway stands as it did before what is under way."""
+    match member.under_way:
+        case MemberOperation.ADD:
+            return bool(columns["state"] == MemberState.ABSENT)
+        case MemberOperation.CHANGE:
+            return all(getattr(member, name) == columns.get(name) for name in _CARD)
+        case _:
+            return False
 
 
 def member_code(member: Member) -> str:
