@@ -11,6 +11,9 @@ pytestmark = pytest.mark.browser
 
 NOTHING_CHARGED = re.compile("Nothing has been charged")
 
+#: The form once its own script has taken it over.
+READY = "form[data-escott-card-form][novalidate]"
+
 
 def test_the_shop_receives_the_token_and_nothing_of_the_card(card_page, shop):
     card_page.open().fill().press().arrives()
@@ -102,6 +105,7 @@ def test_a_script_that_comes_late_still_serves_the_press_that_waits(card_page, g
     gateway.script = "held"
     card_page.shop.shows()
     card_page.page.goto(card_page.shop.url, wait_until="commit")
+    card_page.page.wait_for_selector(READY)
     card_page.fill().press()
     expect(card_page.page.locator("button[type=submit]")).to_be_disabled()
     gateway.release.set()
@@ -116,6 +120,7 @@ def test_no_token_within_20_seconds_ends_in_a_form_that_can_be_used_again(
     page = card_page.page
     page.clock.install()
     page.goto(shop.url, wait_until="commit")
+    page.wait_for_selector(READY)
     card_page.fill().press()
     page.clock.fast_forward(19_000)
     expect(page.get_by_role("button", name="Try again")).to_be_hidden()

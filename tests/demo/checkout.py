@@ -53,14 +53,20 @@ def go_to_confirmation(page: Page, product: str = "綿の風呂敷") -> None:
             page.get_by_label(label, exact=True).fill(value)
         page.get_by_label("都道府県").select_option("東京都")
         page.get_by_role("button", name="確認画面へ進む").click()
-    expect(page.get_by_role("heading", name="ご注文内容の確認")).to_be_visible()
+    expect_confirmation(page)
 
 
 def go_to_confirmation_signed_in(page: Page) -> None:
     """The same for a customer, with goods that need no address."""
     put_in_basket(page, BOOK)
     page.goto("/checkout/")
+    expect_confirmation(page)
+
+
+def expect_confirmation(page: Page) -> None:
+    """The confirmation page is there as a whole, its scripts as well."""
     expect(page.get_by_role("heading", name="ご注文内容の確認")).to_be_visible()
+    page.wait_for_load_state()
 
 
 def new_customer(page: Page, shop: RunningShop) -> str:
@@ -84,7 +90,8 @@ def fill_card(page: Page, number: str = NUMBER, code: str = "777") -> None:
 
 
 def agree(page: Page) -> None:
-    """Tick the box of the consent text, if there is one."""
+    """Tick the box of the consent text, if there is one on the whole page."""
+    page.wait_for_load_state()
     box = page.get_by_label("個人情報の取り扱いに同意")
     if box.count():
         box.check()

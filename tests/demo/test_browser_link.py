@@ -93,7 +93,7 @@ def test_a_guest_pays_on_the_gateways_page(
 ) -> None:
     complaints = problems(page)
     go_to_confirmation(page)
-    expect(page.get_by_text("決済会社の画面で入力していただきます")).to_be_visible()
+    expect(page.get_by_text("決済会社の画面で行います")).to_be_visible()
     expect(page.get_by_label("カード番号")).to_have_count(0)
     expect(page.get_by_label("支払回数")).to_have_count(0)
     agree(page)
@@ -257,6 +257,7 @@ def go_to_saved_card(page: Page, shop: RunningShop) -> None:
     enter_card(page)
     confirm(page)
     expect_thanks(page)
+    shop.wait_until("not Payment.objects.filter(saving='wanted').exists()")
     go_to_confirmation_signed_in(page)
     expect(page.get_by_label("登録済みカードで支払う")).to_be_checked()
     agree(page)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from escott.clock import SettableClock
 from escott.django.models import Connection, MerchantAccount, Operation, Payment, Trip
@@ -76,7 +78,13 @@ def test_the_copy_from_the_gateways_server_is_enough(shopper: Going) -> None:
 
 def test_browser_and_copy_at_once_are_recorded_once(shopper: Going) -> None:
     seen = confirms(shopper, enters(shopper))
-    at_once([lambda: shopper.returns(seen)] * 4)
+    copy = {"EncryptValue": seen.value}
+    ways: list[Callable[[], Any]] = [
+        lambda: shopper.returns(seen),
+        lambda: Client().post(COPY, copy),
+    ]
+    answers = at_once(ways * 2)
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 303, 303]
     payment = Payment.objects.get()
     assert (payment.state, payment.operations.count()) == ("gathered", 1)
 

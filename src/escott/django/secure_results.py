@@ -12,7 +12,9 @@ from django.utils.translation import gettext_noop as noop
 
 from escott.django.advice import in_language_of_page
 from escott.django.models import Trip, TripState
+from escott.django.services.authenticated import NOT_ACCEPTED
 from escott.gateway.customer_actions import Advice
+from escott.rules.secure_policy import ACCEPTED, SecurePolicy
 
 _MEANINGS: Final = {
     "0": noop("authenticated"),
@@ -60,6 +62,12 @@ def explain_trip(trip: Trip) -> tuple[str, ...]:
         lines.append(
             f"SecureResultCode {trip.secure_result_code}: {meaning_of(trip.secure_result_code)}"
         )
-        if trip.secure_result_code not in {"1", "8", "9"}:
+        if _is_refused_by_policy(trip):
             lines.append(_(_NOT_ACCEPTED))
     return tuple(lines)
+
+
+def _is_refused_by_policy(trip: Trip) -> bool:
+    """Whether the shop's setting alone refused it; another code is the gateway's own refusal."""
+    acceptable = ACCEPTED[SecurePolicy.STANDARD]
+    return trip.response_codes == NOT_ACCEPTED and trip.secure_result_code in acceptable

@@ -142,10 +142,12 @@ ADVICE: Final[Mapping[CustomerAction, Advice]] = {
         "お手数ですが、もう一度はじめからお支払い手続きをお願いいたします。",
     ),
     CustomerAction.CHANGE_PAYMENT_METHOD: Advice(
-        "This card's identity check (3-D Secure) did not succeed, or the card has none. "
-        "Nothing has been charged. Please use another card or another way to pay.",
-        "このカードでは本人認証（3Dセキュア）を行えませんでした。ご請求は発生していません。"
-        "別のカード、または別のお支払い方法をご利用ください。",
+        "The identity check (3-D Secure) did not succeed, or the card has none. "
+        "Nothing has been charged. Please use another card or another way to pay; "
+        "if you left the check yourself, you can try again.",
+        "本人認証（3Dセキュア）を行えませんでした。ご請求は発生していません。"
+        "別のカード、または別のお支払い方法をご利用ください。"
+        "途中で取りやめた場合は、もう一度お試しいただけます。",
     ),
     CustomerAction.TRY_LATER: Advice(
         "Card payments are not available at the moment. Nothing has been charged. "

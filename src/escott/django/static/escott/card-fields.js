@@ -122,6 +122,7 @@ window.escottCardFields = (form, rules) => {
       showBrand();
       form.dispatchEvent(new CustomEvent("escott:typed"));
       FIELDS.filter(isMarkedWrong).forEach(isWrong);
+      form.dispatchEvent(new CustomEvent("escott:judged"));
     };
     field.input.addEventListener("input", typed);
     field.input.addEventListener("compositionend", typed);
@@ -130,15 +131,23 @@ window.escottCardFields = (form, rules) => {
         if (field.input.value) isWrong(field);
         /* A new number may be of a brand with another length of code. */
         FIELDS.filter(isJudged).forEach(isWrong);
+        form.dispatchEvent(new CustomEvent("escott:judged"));
       });
     });
   });
-  TICKED.forEach((field) => field.input.addEventListener("change", () => isWrong(field)));
+  TICKED.forEach((field) => {
+    field.input.addEventListener("change", () => {
+      isWrong(field);
+      form.dispatchEvent(new CustomEvent("escott:judged"));
+    });
+  });
 
   /* ---- For the form ---- */
 
   /* Tells every error beside its field; the first input that has one, or undefined. */
   const firstWrong = () => FIELDS.filter(isAsked).filter(isWrong).map(({ input }) => input)[0];
+
+  const hasMarks = () => FIELDS.filter(isAsked).some(isMarkedWrong);
 
   const isTouched = () => TYPED.some(({ input }) => input.value);
 
@@ -172,5 +181,5 @@ window.escottCardFields = (form, rules) => {
   });
   showBrand();
 
-  return Object.freeze({ firstWrong, isTouched, card, emptyCard, startAfresh });
+  return Object.freeze({ firstWrong, hasMarks, isTouched, card, emptyCard, startAfresh });
 };

@@ -132,7 +132,13 @@
     if (needsToken()) tellIfBlocked();
   };
 
+  /* It points at marked fields: with the last of them corrected it would point at nothing. */
+  const hideSummaryWhenCorrected = () => {
+    if (!fields.hasMarks()) part("summary").hidden = true;
+  };
+
   form.addEventListener("submit", pay);
+  form.addEventListener("escott:judged", hideSummaryWhenCorrected);
   form.querySelectorAll("input[type=radio][name=card]").forEach((radio) => {
     radio.addEventListener("change", cardChosen);
   });
