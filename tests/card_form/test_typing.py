@@ -182,6 +182,15 @@ def test_a_press_with_errors_sums_them_up_and_goes_to_the_first(card_page, shop,
     assert (shop.posts, gateway.asked) == ([], [])
 
 
+def test_the_sum_of_errors_goes_with_the_last_of_them(card_page):
+    page = card_page.open().fill(expiry="10/26", code="7").press().page
+    summary = page.get_by_text("Please check the marked fields.")
+    page.get_by_label("Expiry").fill("12/28")
+    expect(summary).to_be_visible()
+    page.get_by_label("Security code").fill("777")
+    expect(summary).to_be_hidden()
+
+
 def test_an_error_that_appears_on_the_way_to_the_button_does_not_swallow_the_press(card_page):
     card_page.open().fill(holder="山田").press()
     expect(card_page.page.get_by_text("Please check the marked fields.")).to_be_visible()

@@ -16,13 +16,14 @@ from escott.django.services.member_recovery import resolve_members_due
 from escott.django.services.members import usable_member_of
 from escott.django.services.open_trip import open_card_trip
 from escott.django.services.start_trip import start_url
+from escott.gateway.crypto import encrypt_value
 from escott.rules.card_states import CardOperation
 from escott.simulator.server import SimulatorServer
 from tests.django.conftest import NEVER
-from tests.django.going import PAGE, Going
+from tests.django.going import BACK, PAGE, Going
 from tests.django.test_saved_card_payments import next_order
 from tests.django.test_secure_payments import charges, use_clock
-from tests.simulator.shopper import Seen
+from tests.simulator.shopper import KEYS, Seen
 
 VISA, JCB = "4000000000001000", "3530000000001001"
 
@@ -165,3 +166,43 @@ def test_the_order_after_one_with_a_saved_card_may_be_paid_with_another(
     next_order()
     confirms(shopper, shopper.there.enter_card(goes(shopper, card="new"), JCB))
     assert Payment.objects.get(order_reference="100001").member is None
+
+
+def test_a_member_that_the_gateways_page_does_not_find_is_put_aside(
+    shopper: Going, hanako: Any, clock: SettableClock
+) -> None:
+    saves(shopper, hanako, clock)
+    shopper.simulator.gateway.reset()
+    shopper.returns(goes(shopper, card="saved"))
+    payment = Payment.objects.get()
+    assert (payment.state, payment.operations.get().response_codes) == ("refused", "P60")
+    assert usable_member_of(hanako, "test") is None
+    assert goes(shopper).screen == "SSNP120"
+
+
+def test_a_claim_that_there_is_no_such_member_is_not_believed(
+    shopper: Going, hanako: Any, clock: SettableClock
+) -> None:
+    saves(shopper, hanako, clock)
+    goes(shopper, card="saved")
+    trip = Trip.objects.latest("pk")
+    claim = {
+        "OperateId": "1Gathering",
+        "MerchantFree1": trip.code,
+        "ProcNo": trip.proc_no,
+        "ResponseCd": "P60",
+    }
+    value = encrypt_value(claim, KEYS.key, KEYS.vector)
+    assert shopper.site.post(BACK, {"EncryptValue": value}).status_code == 303
+    assert usable_member_of(hanako, "test") is not None
+
+
+def test_a_change_of_a_member_that_is_not_there_leads_to_a_new_one(
+    shopper: Going, hanako: Any, clock: SettableClock
+) -> None:
+    saves(shopper, hanako, clock)
+    shopper.simulator.gateway.reset()
+    shopper.returns(card_page(shopper, hanako, clock))
+    assert usable_member_of(hanako, "test") is None
+    saves(shopper, hanako, clock)
+    assert usable_member_of(hanako, "test") is not None

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from escott.clock import SettableClock
-from escott.django.models import Member, MerchantAccount, Payment, SecureUse
+from escott.django.models import Member, MerchantAccount, Payment, SecureUse, Trip
 from escott.django.models.payment import CardSaving
 from escott.django.services import operate
 from escott.django.services.keep_card import keep_due
@@ -241,3 +241,18 @@ def test_a_member_that_the_test_gateway_has_deleted_is_put_aside(
     assert usable_member_of(hanako, "test") is None
     shopper.presses(save_card="on")
     assert usable_member_of(hanako, "test") is not None
+
+
+def test_a_member_that_the_authentication_does_not_find_is_put_aside(
+    shopper: Going, hanako: Any, account: MerchantAccount, settings: Any
+) -> None:
+    shopper.presses(save_card="on")
+    next_order()
+    settings.ESCOTT = settings.ESCOTT | {"SITE_URL": "http://127.0.0.1:9"}
+    account.secure_use = SecureUse.USE
+    account.save()
+    shopper.simulator.gateway.reset()
+    shopper.returns(shopper.leaves(pays_saved(shopper)))
+    trip = Trip.objects.get()
+    assert (trip.state, trip.response_codes) == ("refused", "K71")
+    assert usable_member_of(hanako, "test") is None

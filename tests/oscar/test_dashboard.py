@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from escott.django.models import Consent, Payment
+import pytest
+
+from escott.django.models import Consent, MerchantAccount, Payment, SecureUse
+from escott.simulator.server import SimulatorServer
 from shop.seed.accounts import STAFF
+from tests.django.going import Going
 from tests.oscar.conftest import Order, Shopper, the_order
 
 
@@ -57,3 +61,32 @@ def test_an_unknown_result_stands_out_in_the_list_of_orders(
 def test_staff_may_give_an_order_only_what_may_follow() -> None:
     assert Order.pipeline["支払い待ち"] == ("処理中", "完了", "保留中", "失敗", "キャンセル")
     assert Order.pipeline["払い戻し"] == ()
+
+
+@pytest.mark.parametrize(
+    ("card", "refused_with", "setting_is_named"),
+    [
+        pytest.param("4000000092050006", "U04", True, id="by the setting"),
+        pytest.param("4000000092060005", "U15", False, id="by the gateway"),
+    ],
+)
+def test_the_setting_is_named_only_where_it_alone_refused_the_identity_check(
+    shopper: Shopper,
+    new_shopper: Callable[[], Shopper],
+    simulator: SimulatorServer,
+    card: str,
+    refused_with: str,
+    setting_is_named: bool,
+) -> None:
+    MerchantAccount.objects.update(secure_use=SecureUse.USE, secure_policy="strict")
+    confirmation = shopper.goes_to_confirmation()
+    fields = {"token": shopper.token_for(card), "consent": "on", "holder_name": "HANAKO YAMADA"}
+    going = Going(simulator, shopper.client)
+    going.returns(going.leaves(shopper.client.post(confirmation.context["order_url"], fields)))
+    staff = new_shopper()
+    staff.signs_in(*STAFF)
+
+    page = staff.client.get(f"/dashboard/orders/{the_order().number}/").content.decode()
+
+    assert f"{refused_with}: " in page
+    assert ("「3Dセキュアで受け付ける結果」に含まれていません" in page) is setting_is_named

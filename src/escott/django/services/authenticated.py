@@ -23,6 +23,7 @@ from escott.django.services.claim import (
 from escott.django.services.end_trip import end_trip, state_of
 from escott.django.services.instruction import CardInstruction
 from escott.django.services.members import KeepResult, MemberBusy, SavedCardsOff, keep_card
+from escott.django.services.missing_member import look_for_missing_member
 from escott.django.services.pay import carry_out
 from escott.gateway import Authentication, Return
 from escott.gateway.response_codes import parse
@@ -54,7 +55,8 @@ def finish_authentication(trip: Trip, returned: Return, clock: Clock) -> None:
         state = TripState.REFUSED
         if returned.answer.response_cd == refused_with:
             state = state_of(parse(refused_with))
-        end_trip(trip, state, clock, token=NO_SECRET, **columns)
+        if end_trip(trip, state, clock, token=NO_SECRET, **columns):
+            look_for_missing_member(trip, clock)
         return
     if not end_trip(trip, TripState.ACCEPTED, clock, token=NO_SECRET, **columns):
         return

@@ -13,7 +13,7 @@ from escott.django.services.announce import announce
 from escott.django.services.end_trip import end_trip, state_of
 from escott.django.services.keep_card import keep_card_of
 from escott.django.services.member_reference import refresh
-from escott.django.services.missing_member import heal_missing_member
+from escott.django.services.missing_member import look_for_missing_member
 from escott.django.services.record import STILL_UNFINISHED, record
 from escott.django.services.token_check import inquire
 from escott.gateway import (
@@ -65,7 +65,7 @@ def finish_hosted_payment(trip: Trip, returned: Return, clock: Clock) -> None:
         secure_result_code=(returned.authentication.result_code if returned.authentication else ""),
     )
     announce(operation.payment)
-    heal_missing_member(operation, clock)
+    look_for_missing_member(trip, clock)
     keep_card_of(operation.payment, clock)
 
 
@@ -141,3 +141,5 @@ def finish_hosted_card(trip: Trip, returned: Return, clock: Clock) -> None:
         return
     if state is TripState.ACCEPTED or trip.member.under_way:
         refresh(trip.member, clock)
+    else:
+        look_for_missing_member(trip, clock)
