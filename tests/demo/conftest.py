@@ -24,6 +24,13 @@ expect.set_options(timeout=PATIENCE)
 NOW = datetime(2026, 4, 1, 12, 0, tzinfo=JST)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever opens Chromium carries the mark that says so."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
 @pytest.fixture(scope="session")
 def shared_clock(tmp_path_factory: pytest.TempPathFactory) -> SharedClock:
     """The one clock of shop and gateway; the demo card is valid on its day."""
@@ -80,12 +87,17 @@ def shop(
 
 
 @pytest.fixture
-def configure(shop: RunningShop) -> Iterator[Callable[..., None]]:
-    """Changes card settings, as ``configure(secure_use="use")``; put back after the test."""
+def configure(shop: RunningShop) -> Iterator[Callable[..., dict[str, str | bool]]]:
+    """Changes card settings, as ``configure(secure_use="use")``, and gives what stood there.
+
+    They are put back after the test.
+    """
     before: dict[str, str | bool] = {}
 
-    def change(**columns: str | bool) -> None:
-        before.update(shop.configure(**columns) | before)
+    def change(**columns: str | bool) -> dict[str, str | bool]:
+        stood = shop.configure(**columns)
+        before.update(stood | before)
+        return stood
 
     yield change
     if before:
