@@ -115,6 +115,7 @@ def _charge(trip: Trip, result: Authentication, clock: Clock) -> None:
 
 def _keep(trip: Trip, result: Authentication, clock: Clock) -> None:
     if trip.customer is None:
+        _refuse(trip)
         return
     try:
         kept = keep_card(trip.customer, trip.token, authentication=result, clock=clock)

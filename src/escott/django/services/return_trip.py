@@ -9,7 +9,6 @@ design.md, invariant 4; protocol.md F and G.
 from __future__ import annotations
 
 import logging
-from typing import Final
 
 from escott.clock import Clock
 from escott.django.clock import the_clock
@@ -18,19 +17,10 @@ from escott.django.models import MerchantAccount, Trip, TripGoal, TripKind
 from escott.django.services.authenticated import finish_authentication
 from escott.django.services.card_attempts import note_refusal_after
 from escott.django.services.hosted_return import finish_hosted_card, finish_hosted_payment
-from escott.gateway import InvalidKey, OperateId, Return, UndecryptableValue, read_return
-from escott.rules.card_states import CardOperation
+from escott.django.services.trip_operation import operation_of
+from escott.gateway import InvalidKey, Return, UndecryptableValue, read_return
 
 log = logging.getLogger("escott.payments")
-
-_OPERATIONS: Final = {
-    (TripKind.HOSTED, TripGoal.ADD_CARD): OperateId.MEMBER_ADD,
-    (TripKind.HOSTED, TripGoal.CHANGE_CARD): OperateId.MEMBER_CHANGE,
-}
-_CHARGES: Final = {
-    CardOperation.AUTHORISE: OperateId.AUTH,
-    CardOperation.GATHER: OperateId.GATHERING,
-}
 
 
 class NotOurReturn(Exception):
@@ -93,16 +83,8 @@ def _differences(trip: Trip, returned: Return) -> list[str]:
     same = {
         "MerchantId": returned.merchant_id in {"", trip.account.merchant_id},
         "ProcNo": returned.proc_no == trip.proc_no,
-        "OperateId": answer.operate_id == _operation(trip),
+        "OperateId": answer.operate_id == operation_of(trip),
         "Amount": answer.amount in {None, trip.amount},
         "KaiinId": answer.kaiin_id in {"", member.kaiin_id if member else ""},
     }
     return [name for name, is_same in same.items() if not is_same]
-
-
-def _operation(trip: Trip) -> OperateId:
-    if trip.kind == TripKind.SECURE:
-        return OperateId.SECURE
-    if trip.payment is not None:
-        return _CHARGES[trip.payment.charge]
-    return _OPERATIONS[TripKind(trip.kind), TripGoal(trip.goal)]

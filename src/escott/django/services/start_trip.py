@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
 
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
@@ -13,20 +12,11 @@ from escott.django.conf import escott_settings
 from escott.django.gateway_access import endpoints_of
 from escott.django.models import Payment, Trip, TripGoal, TripKind, TripState
 from escott.django.services.agreed_order import agreed_order
-from escott.gateway import HostedTrip, OperateId, SecureTrip, Token
-from escott.rules.card_states import CardOperation
+from escott.django.services.trip_operation import operation_of
+from escott.gateway import HostedTrip, SecureTrip, Token
 from escott.rules.payment_states import PaymentState
 
 _signer = Signer(salt="escott.django.trip")
-
-_OPERATIONS: Final = {
-    TripGoal.ADD_CARD: OperateId.MEMBER_ADD,
-    TripGoal.CHANGE_CARD: OperateId.MEMBER_CHANGE,
-}
-_CHARGES: Final = {
-    CardOperation.AUTHORISE: OperateId.AUTH,
-    CardOperation.GATHER: OperateId.GATHERING,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +81,11 @@ def departure(trip: Trip, today: date) -> Departure:
         InvalidTelegram: something in it cannot be sent.
     """
     account = trip.account
-    wire_trip, method = (
-        (_secure(trip), "post")
-        if trip.kind == TripKind.SECURE
-        else (
-            _hosted(trip),
-            "get",
-        )
-    )
+    wire_trip: SecureTrip | HostedTrip
+    if trip.kind == TripKind.SECURE:
+        wire_trip, method = _secure(trip), "post"
+    else:
+        wire_trip, method = _hosted(trip), "get"
     action, fields = wire_trip.form(
         endpoints_of(trip.mode), account.merchant(trip.mode), account.keys(), today
     )
@@ -119,13 +106,12 @@ def _secure(trip: Trip) -> SecureTrip:
 
 
 def _hosted(trip: Trip) -> HostedTrip:
-    charge = trip.payment.charge if trip.payment is not None else None
     return HostedTrip(
         transaction_code=trip.code,
         proc_no=trip.proc_no,
         return_url=return_url(),
         post_url=escott_settings().site_url + reverse("escott:trip-copy"),
-        operation=_CHARGES[charge] if charge else _OPERATIONS[TripGoal(trip.goal)],
+        operation=operation_of(trip),
         amount=trip.amount or None,
         member=trip.member.at_the_gateway if trip.member is not None else None,
     )
