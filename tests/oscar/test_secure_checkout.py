@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core import mail
 
+from escott.clock import SettableClock
+from escott.django.clock import the_clock
+from escott.django.mails import send_due
 from escott.django.models import Connection, Mail, MerchantAccount, Payment, SecureUse, Trip
+from escott.oscar.links import payment_page_url
 from escott.oscar.order_moves import move_order
 from escott.rules.order_status import OrderStatus
 from escott.simulator.server import SimulatorServer
@@ -167,7 +174,7 @@ def test_a_failed_authentication_leaves_an_order_that_another_card_pays(
     assert "ご請求は発生していません" in page
     assert "data-escott-card-form" in page
     assert not simulator.gateway.charges()
-    assert mails() == []
+    assert mails() == ["payment_unfinished"]
 
     going.returns(going.leaves(pays(shopper, back.url)))
     assert the_order().status == "処理中"
@@ -260,6 +267,39 @@ def test_whoever_brings_the_result_sees_no_address(
     stranger = new_shopper().client.get(back.url, follow=True).content.decode()
     assert "ご注文ありがとうございます" in stranger
     assert "千代田1-1" not in stranger
+
+
+@secure
+def test_who_gave_up_gets_one_mail_with_the_way_back_after_some_minutes(
+    shopper: Shopper, going: Going
+) -> None:
+    for _time in range(2):
+        url = the_order_page(shopper, going)
+    assert mails() == ["payment_unfinished"]
+    send_due(SettableClock(the_clock().now()), threading.Event())
+    assert mail.outbox == []
+    send_due(SettableClock(the_clock().now() + timedelta(minutes=11)), threading.Event())
+    to_the_shopper = mail.outbox[0]
+    assert url in to_the_shopper.body
+    assert "ご請求は発生していません" in to_the_shopper.body
+
+
+@secure
+def test_who_paid_meanwhile_is_not_asked_to_pay(shopper: Shopper, going: Going) -> None:
+    url = the_order_page(shopper, going)
+    going.returns(going.leaves(pays(shopper, url)))
+    send_due(SettableClock(the_clock().now() + timedelta(minutes=11)), threading.Event())
+    assert not [sent for sent in mail.outbox if "完了していません" in sent.subject]
+
+
+def the_order_page(shopper: Shopper, going: Going) -> str:
+    """Fails the 本人認証 of the one order; the page on which it can be paid."""
+    if Order.objects.exists():
+        answer = pays(shopper, payment_page_url(the_order()), "4000000000001000")
+    else:
+        answer = buys(shopper, "4000000000001000")
+    seen = going.there.press(going.leaves(answer), action="choose", outcome="failed")
+    return str(going.returns(seen)["Location"])
 
 
 # -- external link type --------------------------------------------------------------------

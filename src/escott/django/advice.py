@@ -37,6 +37,14 @@ NOT_CHARGED: Final = Advice(
 )
 
 
+#: The 本人認証 of an order came to nothing, and the shopper has gone.
+NOT_FINISHED: Final = Advice(
+    "The identity check by your card company (3-D Secure) was not finished. Nothing has been "
+    "charged. You can pay on the page of your order.",
+    "カード会社の本人認証（3Dセキュア）が完了していません。ご請求は発生していません。"
+    "ご注文のページから、あらためてお支払いいただけます。",
+)
+
 #: Cards were refused so often from one side that somebody may be trying stolen ones.
 _STOPPED: Final = Advice(
     "Card payments have been tried too often. Nothing has been charged this time. "
@@ -142,16 +150,17 @@ def _wait(left: timedelta) -> Advice:
 
 def advice_in(mail: Mail) -> str:
     """The text of a mail. It says what the mail was queued for, whatever has happened since."""
-    if mail.payment is None:
-        return ""
     fixed = _BY_MAIL.get(MailKind(mail.kind))
-    return in_language_of_page(fixed or _advice(mail.payment))
+    if fixed is not None:
+        return in_language_of_page(fixed)
+    return in_language_of_page(_advice(mail.payment)) if mail.payment is not None else ""
 
 
 _BY_MAIL: Final = {
     MailKind.ORDER_PAID: ADVICE[CustomerAction.NONE],
     MailKind.PAYMENT_UNKNOWN: BEING_CHECKED,
     MailKind.PAYMENT_NOT_CHARGED: NOT_CHARGED,
+    MailKind.PAYMENT_UNFINISHED: NOT_FINISHED,
 }
 
 

@@ -36,14 +36,16 @@ def queue_mail(
     payment: Payment | None,
     *,
     order_reference: str | None = None,
+    wait: timedelta = timedelta(0),
     clock: Clock | None = None,
 ) -> bool:
     """Write a mail down for the worker; ``False`` if it had been queued before.
 
     Args:
         kind: what the mail tells.
-        payment: the payment it is about; ``None`` for an order that cost nothing.
+        payment: the payment it is about; ``None`` where the order has none.
         order_reference: the order, where there is no payment.
+        wait: how long it stays here before it is sent.
         clock: the present; the site's clock by default.
     """
     now = (clock or the_clock()).now()
@@ -56,7 +58,7 @@ def queue_mail(
             order_reference=reference,
             payment=payment,
             queued_at=now,
-            due_at=now,
+            due_at=now + wait,
         )
     )
 

@@ -6,8 +6,15 @@ that raises loses only its own work: the worker sends the signal again later. Re
 be idempotent and look at ``payment.state``.
 
 Arguments: ``payment`` (:class:`escott.django.models.Payment`).
+
+``authentication_failed`` is sent when a 本人認証 has ended and nothing will be charged: refused,
+cancelled, or nobody came back. It is sent at most once, so it serves what is good to have, such
+as a mail with the way back to the order.
+
+Arguments: ``trip`` (:class:`escott.django.models.Trip`).
 """
 
 from django.dispatch import Signal
 
 payment_changed = Signal()
+authentication_failed = Signal()

@@ -19,7 +19,10 @@ from escott.django.advice import advice_in
 from escott.django.conf import escott_settings
 from escott.django.models import Mail
 from escott.django.models.mail import MailKind
+from escott.django.services import live_payment_of
 from escott.oscar.links import payment_page_url, thank_you_url
+from escott.oscar.order_moves import status_of
+from escott.oscar.statuses import PAYABLE
 
 Order = get_model("order", "Order")
 
@@ -32,7 +35,7 @@ def compose(mail: Mail) -> list[EmailMessage]:
         .filter(number=mail.order_reference)
         .first()
     )
-    if order is None:
+    if order is None or _is_overtaken(mail, order):
         return []
     with override(settings.LANGUAGE_CODE):
         context = _context(mail, order)
@@ -42,6 +45,13 @@ def compose(mail: Mail) -> list[EmailMessage]:
         html = render_to_string(f"{name}.html", context)
     recipients = [order.email, escott_settings().shop_mail]
     return [_message(subject, text, html, to) for to in recipients if to]
+
+
+def _is_overtaken(mail: Mail, order: Any) -> bool:
+    """Whether a plea to finish paying has nothing to ask for any more."""
+    if mail.kind != MailKind.PAYMENT_UNFINISHED:
+        return False
+    return status_of(order) not in PAYABLE or live_payment_of(order.number) is not None
 
 
 def _context(mail: Mail, order: Any) -> dict[str, Any]:

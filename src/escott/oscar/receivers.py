@@ -21,11 +21,11 @@ from oscar.core.loading import get_model
 
 from escott.django.clock import the_clock
 from escott.django.mails import queue_mail
-from escott.django.models import Mail, Payment
+from escott.django.models import Mail, Payment, Trip
 from escott.django.models.mail import MailKind
 from escott.django.models.payment import Attention
 from escott.django.services import live_payment_of
-from escott.django.signals import payment_changed
+from escott.django.signals import authentication_failed, payment_changed
 from escott.oscar.order_moves import move_order, status_of
 from escott.oscar.statuses import PAYABLE
 from escott.rules.order_status import OrderStatus, status_after_card_payment
@@ -123,6 +123,22 @@ def _is_news(kind: MailKind, payment: Payment, order: Any) -> bool:
     since = the_clock().now() - _ONE_IN
     earlier = Mail.objects.filter(order_reference=order.number, kind=kind, queued_at__gt=since)
     return not earlier.exclude(payment=payment).exists()
+
+
+#: A shopper who tries again at once needs no mail about it.
+_TIME_TO_TRY_AGAIN: Final = timedelta(minutes=10)
+
+
+@receiver(authentication_failed, dispatch_uid="escott.oscar.way_back_to_the_order")
+def way_back_to_the_order(trip: Trip, **_kwargs: Any) -> None:
+    """A mail with the payment page's link, once an order; a guest has no other way back."""
+    if Order.objects.filter(number=trip.order_reference).exists():
+        queue_mail(
+            MailKind.PAYMENT_UNFINISHED,
+            None,
+            order_reference=trip.order_reference,
+            wait=_TIME_TO_TRY_AGAIN,
+        )
 
 
 def _says(payment: Payment) -> str:

@@ -332,6 +332,22 @@ class Migration(migrations.Migration):
             field=models.CharField(blank=True, max_length=1, verbose_name="3-D Secure result"),
         ),
         migrations.AlterField(
+            model_name="mail",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("order_paid", "Order confirmed"),
+                    ("order_free", "Free order confirmed"),
+                    ("payment_refused", "Card refused"),
+                    ("payment_unknown", "Payment being checked"),
+                    ("payment_not_charged", "Nothing was charged"),
+                    ("payment_unfinished", "Identity check not finished"),
+                ],
+                max_length=24,
+                verbose_name="kind",
+            ),
+        ),
+        migrations.AlterField(
             model_name="payment",
             name="state",
             field=models.CharField(

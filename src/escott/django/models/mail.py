@@ -17,6 +17,7 @@ class MailKind(models.TextChoices):
     PAYMENT_REFUSED = "payment_refused", _("Card refused")
     PAYMENT_UNKNOWN = "payment_unknown", _("Payment being checked")
     PAYMENT_NOT_CHARGED = "payment_not_charged", _("Nothing was charged")
+    PAYMENT_UNFINISHED = "payment_unfinished", _("Identity check not finished")
 
 
 class Mail(Leased):

@@ -6,8 +6,9 @@ import threading
 from typing import Any, Final
 
 from escott.clock import Clock
-from escott.django.models import Trip, TripState
+from escott.django.models import Trip, TripGoal, TripKind, TripState
 from escott.django.services.claim import NO_SECRET
+from escott.django.signals import authentication_failed
 from escott.django.update_row import update_row
 from escott.gateway import CustomerAction, ResponseCode
 
@@ -28,6 +29,8 @@ def end_trip(trip: Trip, state: TripState, clock: Clock, **columns: Any) -> bool
         return False
     for name, value in changes.items():
         setattr(trip, name, value)
+    if state != TripState.ACCEPTED and (trip.kind, trip.goal) == (TripKind.SECURE, TripGoal.PAY):
+        authentication_failed.send_robust(sender=Trip, trip=trip)
     return True
 
 
