@@ -16,7 +16,7 @@ from escott.django.orders import PayableOrder
 from escott.django.services import pay_by_token, settle
 from escott.django.services.announce import announce_due
 from escott.django.signals import payment_changed
-from escott.gateway import Client, Secret
+from escott.gateway import Client, OperateId, Secret
 from escott.rules.unknown_outcome import GRACE
 from escott.simulator.server import SimulatorServer
 from tests.django.conftest import NEVER
@@ -125,8 +125,9 @@ def test_a_database_connection_lost_during_the_call_is_opened_anew_for_the_recor
     send = Client.send
 
     def lose_the_connection(self: Client, telegram: Any) -> Any:
-        connection.ensure_connection()
-        cut_the_connection()
+        if telegram.operate_id is OperateId.GATHERING:
+            connection.ensure_connection()
+            cut_the_connection()
         return send(self, telegram)
 
     monkeypatch.setattr(Client, "send", lose_the_connection)
