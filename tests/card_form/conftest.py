@@ -25,6 +25,7 @@ from django.utils import translation
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from escott.django.card_page import CardForm
+from tests.patience import PATIENCE
 
 STUB_SCRIPT = Path(__file__).with_name("stub_gateway.js").read_text(encoding="utf-8")
 PAGE = (
@@ -61,13 +62,13 @@ class Gateway:
     def answer(self, path: str, query: dict[str, list[str]]) -> tuple[int, str]:
         if path == "/token":
             given = json.loads(query["given"][0])
-            self.asked.append(given)
             how, text = self.token, f"{query['callback'][0]}('token-of-{given[0][-4:]}', '')"
+            self.asked.append(given)
             text = {"none": "", "empty": f"{query['callback'][0]}('', '')"}.get(how, text)
         else:
             how, text = self.script, STUB_SCRIPT
         if how == "held":
-            self.release.wait(timeout=10)
+            self.release.wait(timeout=PATIENCE / 1000)
         return (404, "") if how == "missing" else (200, text)
 
 
@@ -267,6 +268,14 @@ class CardPage:
         self.page.locator("button[type=submit]").click()
         return self
 
+    def asked_for_tokens(self, count: int) -> None:
+        """Wait until the gateway has received so many requests for a token."""
+        for _ in range(PATIENCE // 20):
+            if len(self.shop.gateway.asked) >= count:
+                return
+            self.page.wait_for_timeout(20)
+        raise AssertionError(f"{len(self.shop.gateway.asked)} of {count} requests arrived")
+
     def arrives(self) -> None:
         """Wait for the page after the payment."""
         self.page.wait_for_selector("h1:has-text('Paid')")
@@ -275,7 +284,7 @@ class CardPage:
 @pytest.fixture
 def card_page(browser: Browser, shop: Shop) -> Iterator[CardPage]:
     context = browser.new_context()
-    context.set_default_timeout(5000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))

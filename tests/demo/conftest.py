@@ -10,16 +10,13 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from escott.clock import JST, SharedClock
 from escott.simulator.server import SimulatorServer
 from tests.axe import violations
 from tests.demo.running_shop import RunningShop
-
-#: Milliseconds for a page, or for something on it, to appear on a busy machine.
-PATIENCE = 20_000
-expect.set_options(timeout=PATIENCE)
+from tests.patience import PATIENCE
 
 NOW = datetime(2026, 4, 1, 12, 0, tzinfo=JST)
 

@@ -25,8 +25,9 @@ from tests.demo.checkout import (
     order_of,
     press_order,
 )
-from tests.demo.conftest import PATIENCE, problems
+from tests.demo.conftest import problems
 from tests.demo.running_shop import RunningShop
+from tests.patience import PATIENCE
 
 
 @pytest.fixture(autouse=True)
