@@ -217,7 +217,7 @@ def staff_pictures(browser: Browser, demo: Demo) -> None:
     page.wait_for_timeout(500)  # the tab fades in
     take(page, "dashboard-payment")
     demo.advance(60)
-    page.goto("/admin/escott/payment/?attention__exact=ask_console")
+    page.goto("/admin/escott/payment/?needs_attention__exact=1")
     while not page.get_by_role("row", name=re.compile("結果不明")).count():
         page.wait_for_timeout(300)
         page.reload()

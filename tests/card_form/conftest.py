@@ -68,7 +68,7 @@ class Gateway:
         else:
             how, text = self.script, STUB_SCRIPT
         if how == "held":
-            self.release.wait(timeout=PATIENCE / 1000)
+            self.release.wait()
         return (404, "") if how == "missing" else (200, text)
 
 

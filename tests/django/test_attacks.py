@@ -28,6 +28,7 @@ from escott.django.services.recovery import recover_due
 from escott.gateway import Client, HttpAnswer, OperateId, Secret, UrllibTransport
 from escott.rules.unknown_outcome import GRACE
 from escott.simulator.server import SimulatorServer
+from tests.cases import attention_of
 from tests.django.conftest import NEVER
 from tests.django.test_database_trouble import listening
 
@@ -91,7 +92,7 @@ def test_an_unknown_result_of_what_was_given_up_calls_for_staff(
 
     monkeypatch.setattr(Client, "send", given_up_meanwhile)
     payment = pay_by_token(new_order(), token(LOST_AFTER_THE_CHARGE), clock=clock)
-    assert (payment.state, payment.attention) == ("not_charged", "ask_console")
+    assert (payment.state, attention_of(payment)) == ("not_charged", "late_doubt")
 
 
 def test_an_announcement_tells_the_payment_as_it_stands_not_as_it_was_read(
@@ -185,7 +186,7 @@ def test_an_operation_that_cannot_be_asked_about_reaches_staff_and_holds_up_no_o
     clock.advance(timedelta(hours=1))
     recover_due(clock, NEVER)
     broken.refresh_from_db()
-    assert broken.attention == "ask_console"
+    assert attention_of(broken) == "result_unknown"
 
 
 def test_a_long_line_of_digits_is_looked_through_once() -> None:

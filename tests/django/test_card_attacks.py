@@ -14,6 +14,7 @@ from django.test import Client
 from escott.clock import SettableClock
 from escott.django.models import (
     CardAttempt,
+    CaseKind,
     Connection,
     Member,
     MerchantAccount,
@@ -23,7 +24,7 @@ from escott.django.models import (
     SecureUse,
     Trip,
 )
-from escott.django.models.payment import Attention, CardSaving
+from escott.django.models.payment import CardSaving
 from escott.django.orders import PayableOrder
 from escott.django.services import MethodUnavailable, settle
 from escott.django.services.begin import begin
@@ -38,6 +39,7 @@ from escott.django.services.start_trip import start_url
 from escott.gateway import Endpoints, OperateId, Secret
 from escott.gateway.crypto import encrypt_value
 from escott.simulator.server import SimulatorServer
+from tests.cases import attention_of
 from tests.django.conftest import NEVER, at_once
 from tests.django.going import BACK, PAGE, Going
 from tests.django.test_saved_card_payments import losing, next_order, pays_saved
@@ -199,7 +201,7 @@ def test_a_charge_that_comes_to_light_after_staff_had_settled_it_is_never_silent
     shopper.returns(seen)
     payment = Payment.objects.get()
     assert (payment.state, payment.live) == ("gathered", True)
-    assert payment.attention == Attention.LATE_SUCCESS
+    assert attention_of(payment) == CaseKind.LATE_SUCCESS
     assert payment.process_id
 
 
@@ -212,7 +214,7 @@ def test_of_two_visits_one_was_left_and_the_other_has_charged(
     assert Payment.objects.get().state == "withdrawn"
     shopper.returns(seen)
     payment = Payment.objects.get()
-    assert (payment.state, payment.attention) == ("gathered", Attention.LATE_SUCCESS)
+    assert (payment.state, attention_of(payment)) == ("gathered", CaseKind.LATE_SUCCESS)
 
 
 def test_a_second_charge_of_an_order_is_brought_to_the_staff(
@@ -224,8 +226,8 @@ def test_a_second_charge_of_an_order_is_brought_to_the_staff(
     shopper.returns(confirms(shopper, enters(shopper)))
     shopper.returns(seen)
     first, second = Payment.objects.order_by("pk")
-    assert (first.attention, first.live, bool(first.process_id)) == (
-        Attention.LATE_SUCCESS,
+    assert (attention_of(first), first.live, bool(first.process_id)) == (
+        CaseKind.LATE_SUCCESS,
         False,
         True,
     )
@@ -255,7 +257,7 @@ def test_an_ok_after_the_visit_was_left_that_cannot_be_confirmed_is_brought_to_t
     shopper.site.post(BACK, forged(seen, ResponseCd="P69"))
     settings.ESCOTT = settings.ESCOTT | {"TEST_GATEWAY_URL": f"http://127.0.0.1:{closed_port}"}
     shopper.returns(seen)
-    assert Payment.objects.get().attention == Attention.ASK_CONSOLE
+    assert attention_of(Payment.objects.get()) == CaseKind.LATE_DOUBT
 
 
 @pytest.mark.parametrize("_time", range(3))
@@ -299,7 +301,7 @@ def test_an_invented_ok_after_the_visit_was_left_changes_nothing(
     invented = {"ResponseCd": "OK", "ProcessId": "a" * 32, "ProcessPass": "b" * 32}
     shopper.site.post(BACK, forged(seen, **invented))
     payment = Payment.objects.get()
-    assert (payment.state, payment.attention) == ("withdrawn", Attention.NONE)
+    assert (payment.state, attention_of(payment)) == ("withdrawn", "")
 
 
 def test_what_staff_found_charged_becomes_operable_when_the_return_comes_at_last(
@@ -324,7 +326,7 @@ def test_who_never_left_for_the_gateways_page_may_pay_again_without_staff(
     recover_due(clock, NEVER)
     expire_trips(clock, NEVER)
     payment = Payment.objects.get()
-    assert (payment.state, payment.live, payment.attention) == ("not_sent", False, "")
+    assert (payment.state, payment.live, attention_of(payment)) == ("not_sent", False, "")
     shopper.returns(confirms(shopper, enters(shopper)))
     assert charges(shopper) == [3780]
 

@@ -19,6 +19,7 @@ from escott.django.signals import payment_changed
 from escott.gateway import Client, OperateId, Secret
 from escott.rules.unknown_outcome import GRACE
 from escott.simulator.server import SimulatorServer
+from tests.cases import attention_of
 from tests.django.conftest import NEVER
 
 Order = Callable[..., PayableOrder]
@@ -204,7 +205,7 @@ def test_an_ok_after_staff_had_given_up_raises_an_alarm_and_keeps_the_process_id
     with listening(receiver):
         returned = pay_by_token(order, token(), clock=clock)
     late = Payment.objects.order_by("pk")[0]
-    assert late.attention == "late_success"
+    assert attention_of(late) == "late_success"
     assert late.process_id
     assert late.state == returned.state == ("not_charged" if paid_again else "gathered")
     assert told[-1] == (late.pk, late.state)

@@ -10,12 +10,12 @@ import pytest
 from django.test import Client
 
 from escott.clock import SettableClock
-from escott.django.models import Connection, MerchantAccount, Operation, Payment, Trip
-from escott.django.models.payment import Attention
+from escott.django.models import CaseKind, Connection, MerchantAccount, Operation, Payment, Trip
 from escott.django.services.end_trip import expire_trips
 from escott.django.services.recovery import recover_due
 from escott.gateway.crypto import encrypt_value
 from escott.simulator.server import SimulatorServer
+from tests.cases import attention_of
 from tests.django.conftest import NEVER, at_once
 from tests.django.going import BACK, COPY, PAGE, Going
 from tests.django.test_secure_payments import charges, use_clock
@@ -219,7 +219,7 @@ def test_who_never_comes_back_leaves_a_question_for_staff_and_blocks_a_second_ch
     recover_due(clock, NEVER)
     expire_trips(clock, NEVER)
     payment = Payment.objects.get()
-    assert (payment.state, payment.attention) == ("unknown", Attention.ASK_CONSOLE)
+    assert (payment.state, attention_of(payment)) == ("unknown", CaseKind.RESULT_UNKNOWN)
     assert payment.operations.get().reason == "not_returned"
     presses(shopper)
     assert Payment.objects.count() == 1

@@ -15,21 +15,21 @@ import pytest
 
 from escott.clock import SettableClock
 from escott.django.gateway_access import client_for
-from escott.django.models import MerchantAccount, Operation, Payment
+from escott.django.models import CaseKind, MerchantAccount, Operation, Payment
 from escott.django.orders import PayableOrder
 from escott.django.services import operate, pay_by_token
-from escott.django.services.claim import HandlingPeriodOver, KeyReused
+from escott.django.services.claim import KeyReused, NotPossible, SameAmount
 from escott.django.services.expiry import expire_due
-from escott.gateway import Capture, Change, Delete, ReAuth, Refused, Secret, Telegram
+from escott.gateway import Capture, Change, Delete, Ok, ReAuth, Refused, Secret, Telegram
 from escott.rules.card_states import (
     ALLOWED,
     CHARGES,
     CardOperation,
     CardState,
-    OperationNotAllowed,
 )
 from escott.rules.yen import NotYen
 from escott.simulator.server import SimulatorServer
+from tests.cases import attention_of
 from tests.django.conftest import NEVER, at_once
 
 Make = Callable[[CardState], Payment]
@@ -126,7 +126,7 @@ def test_every_state_times_every_operation(
         [booked] = simulator.gateway.transactions()
         assert payment.amount == booked.amount == (amount or 3780)
         return
-    with pytest.raises(OperationNotAllowed):
+    with pytest.raises(NotPossible):
         operate(payment.pk, operation, amount=amount, key="press", clock=clock)
     assert Operation.objects.count() == asked
     client = client_for(account, payment.mode, clock)
@@ -136,12 +136,12 @@ def test_every_state_times_every_operation(
 
 
 @pytest.mark.parametrize("operation", [CardOperation.CANCEL, CardOperation.CHANGE_AMOUNT])
-def test_after_the_handling_period_the_shop_refuses_with_the_date(
+def test_after_the_handling_period_the_shop_refuses_and_says_why(
     operation: CardOperation, payment_in: Make, clock: SettableClock
 ) -> None:
     payment = payment_in(CardState.GATHERED)
     clock.advance(timedelta(days=61))
-    with pytest.raises(HandlingPeriodOver, match="2026-05-31"):
+    with pytest.raises(NotPossible, match="period_over"):
         operate(payment.pk, operation, amount=AMOUNTS.get(operation), key="press", clock=clock)
 
 
@@ -164,14 +164,26 @@ def test_reauthorising_does_not_start_the_handling_period_anew(
     assert payment.operable_until == last_day
 
 
-def test_a_refused_operation_leaves_the_payment_as_it_was(
+def test_the_amount_that_a_payment_has_is_refused_without_asking(
     payment_in: Make, clock: SettableClock
 ) -> None:
     payment = payment_in(CardState.GATHERED)
-    same = operate(payment.pk, CardOperation.CHANGE_AMOUNT, amount=3780, key="k", clock=clock)
+    with pytest.raises(SameAmount):
+        operate(payment.pk, CardOperation.CHANGE_AMOUNT, amount=3780, key="k", clock=clock)
+    assert payment.operations.count() == 1
+
+
+def test_a_refused_operation_leaves_the_payment_as_it_was_and_calls_for_staff(
+    payment_in: Make, clock: SettableClock, account: MerchantAccount
+) -> None:
+    payment = payment_in(CardState.GATHERED)
+    cancelled_elsewhere = ask_anyway(payment, CardOperation.CANCEL, clock)
+    assert isinstance(client_for(account, payment.mode, clock).send(cancelled_elsewhere), Ok)
+    refused = operate(payment.pk, CardOperation.CHANGE_AMOUNT, amount=2980, key="k", clock=clock)
     payment.refresh_from_db()
-    assert (same.state, same.response_codes) == ("refused", "K23")
+    assert (refused.state, refused.response_codes) == ("refused", "K14")
     assert (payment.state, payment.amount, payment.live) == ("gathered", 3780, True)
+    assert attention_of(payment) == CaseKind.STATE_DIFFERS
 
 
 def test_a_repeat_of_the_same_press_returns_the_first_result(

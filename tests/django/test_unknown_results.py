@@ -23,6 +23,7 @@ from escott.gateway import Secret
 from escott.rules.card_states import CardOperation
 from escott.rules.unknown_outcome import GRACE
 from escott.simulator.server import SimulatorServer
+from tests.cases import attention_of
 from tests.django.conftest import NEVER
 from tests.soak import figure
 
@@ -105,12 +106,12 @@ def test_a_used_token_proves_nothing_so_staff_look_it_up_and_settle(
     order = new_order()
     pay_by_token(order, token(card), clock=clock)
     waiting = recover(clock)
-    assert (waiting.state, waiting.attention) == ("unknown", "ask_console")
+    assert (waiting.state, attention_of(waiting)) == ("unknown", "result_unknown")
     [charge] = simulator.gateway.charges(waiting.transaction_code)
     assert charge.amount == waiting.amount
     settle(waiting.operations.get().pk, done=True, note="found in the console", clock=clock)
     waiting.refresh_from_db()
-    assert (waiting.state, waiting.attention) == ("gathered", "")
+    assert (waiting.state, attention_of(waiting)) == ("gathered", "")
     assert pay_by_token(order, token(), clock=clock).pk == waiting.pk
     assert len(simulator.gateway.charges()) == 1
 
@@ -125,7 +126,7 @@ def test_a_request_carried_out_after_we_gave_it_up_is_not_charged_again(
     recover_due(clock, NEVER)
     assert len(simulator.gateway.charges()) == 1
     waiting = recover(clock)
-    assert (waiting.state, waiting.attention) == ("unknown", "ask_console")
+    assert (waiting.state, attention_of(waiting)) == ("unknown", "result_unknown")
     assert pay_by_token(order, token(), clock=clock).pk == payment.pk
     assert len(simulator.gateway.charges()) == 1
 
@@ -159,17 +160,17 @@ def test_staff_who_settle_what_the_worker_has_just_resolved_are_told_so(
     with pytest.raises(NotSettleable):
         settle(operation.pk, done=True, note="found", clock=clock)
     payment.refresh_from_db()
-    assert (payment.state, payment.attention) == ("not_charged", "")
+    assert (payment.state, attention_of(payment)) == ("not_charged", "")
 
 
 def test_a_settled_payment_has_no_process_id_and_says_so_when_operated_on(
     new_order: Order, token: NewToken, clock: SettableClock
 ) -> None:
-    from escott.django.services.claim import NothingToOperateOn
+    from escott.django.services.claim import NotPossible
 
     payment = pay_by_token(new_order(), token(LOST_AFTER_THE_CHARGE), clock=clock)
     settle(payment.operations.get().pk, done=True, note="found", clock=clock)
-    with pytest.raises(NothingToOperateOn, match="no ProcessId"):
+    with pytest.raises(NotPossible, match="settled_by_hand"):
         operate(payment.pk, CardOperation.CANCEL, key="cancel", clock=clock)
 
 
@@ -214,7 +215,7 @@ def test_a_shop_killed_between_claim_and_record_is_recovered_with_one_charge_at_
         assert resolved.state == "not_charged"
         assert pay_by_token(order, token(), clock=clock).is_paid
     else:
-        assert (resolved.state, resolved.attention) == ("unknown", "ask_console")
+        assert (resolved.state, attention_of(resolved)) == ("unknown", "result_unknown")
     assert len(simulator.gateway.charges()) == 1
 
 
@@ -298,7 +299,7 @@ def test_a_lost_cancellation_waits_for_staff(
     payment = pay_by_token(new_order(), token("4000000091020000"), clock=clock)
     lost = operate(payment.pk, CardOperation.CANCEL, key="press", clock=clock)
     waiting = recover(clock)
-    assert (waiting.state, waiting.attention) == ("gathered", "ask_console")
+    assert (waiting.state, attention_of(waiting)) == ("gathered", "result_unknown")
     settle(lost.pk, done=True, note="cancelled there", clock=clock)
     waiting.refresh_from_db()
     assert (waiting.state, waiting.live) == ("cancelled", False)

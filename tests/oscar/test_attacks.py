@@ -15,6 +15,7 @@ from escott.oscar.order_moves import move_order
 from escott.oscar.rounding import whole_yen
 from escott.rules.order_status import OrderStatus
 from escott.simulator.server import SimulatorServer
+from tests.cases import attention_of
 from tests.oscar.conftest import Order, Shopper, the_order
 
 DECLINED = "4000000007120001"
@@ -115,7 +116,7 @@ def test_a_payment_for_a_cancelled_order_stands_in_the_list_of_what_needs_attent
     pay_and_cancel_meanwhile(shopper, refused.url, order)
 
     paid = Payment.objects.order_by("-pk")[0]
-    assert (paid.state, paid.attention) == ("gathered", "order_closed")
+    assert (paid.state, attention_of(paid)) == ("gathered", "order_closed")
 
 
 def pay_and_cancel_meanwhile(shopper: Shopper, url: str, order: Any) -> None:

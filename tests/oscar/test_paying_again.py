@@ -13,6 +13,7 @@ from escott.django.services.announce import announce
 from escott.oscar.order_moves import move_order
 from escott.rules.order_status import OrderStatus
 from escott.simulator.server import SimulatorServer
+from tests.cases import attention_of
 from tests.oscar.conftest import Order, Shopper, the_order
 
 DECLINED = "4000000007120001"  # G12
@@ -133,7 +134,7 @@ def test_a_payment_that_comes_for_a_cancelled_order_raises_an_alert(shopper: Sho
     order = Order.objects.get()
     assert order.status == "キャンセル"
     assert order.notes.filter(message__contains="終了した注文に入金").count() == 1
-    assert Payment.objects.get().attention == "order_closed"
+    assert attention_of(Payment.objects.get()) == "order_closed"
 
 
 def test_a_signal_that_comes_again_changes_nothing(shopper: Shopper) -> None:

@@ -19,6 +19,7 @@ from escott.oscar.order_moves import move_order
 from escott.rules.order_status import OrderStatus
 from escott.simulator.server import SimulatorServer
 from shop.seed.accounts import CUSTOMER
+from tests.cases import attention_of
 from tests.django.going import COPY, Going
 from tests.oscar.conftest import Order, Shopper, the_order
 from tests.simulator.shopper import Seen
@@ -376,4 +377,4 @@ def test_a_payment_for_an_order_that_staff_cancelled_meanwhile_is_shown_to_staff
     going.returns(confirmed(going, seen))
     payment = Payment.objects.get()
     assert (the_order().status, payment.state) == ("キャンセル", "gathered")
-    assert payment.attention == "order_closed"
+    assert attention_of(payment) == "order_closed"

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from escott.clock import Clock
 from escott.django.clock import the_clock
-from escott.django.models import AuditEntry
+from escott.django.models import AuditArea, AuditEntry
 from escott.gateway.secret import Secret
 
 #: The text before and after; ``None`` for a secret, of which neither is kept.
@@ -26,6 +26,7 @@ def record_change(
     subject: str,
     changes: Mapping[str, Change],
     *,
+    area: AuditArea = AuditArea.SETTINGS,
     reason: str = "",
     clock: Clock | None = None,
 ) -> AuditEntry:
@@ -36,6 +37,7 @@ def record_change(
         action: what was done, in the words of the page.
         subject: whom or what it was done to.
         changes: by the label of each thing that differs, its text before and after.
+        area: what it belongs to.
         reason: why, where staff must say so.
         clock: the present; the site's clock by default.
     """
@@ -44,6 +46,7 @@ def record_change(
         at=(clock or the_clock()).now(),
         actor=actor if known else None,
         actor_name=str(actor)[:150] if known else "",
+        area=area,
         action=str(action)[:100],
         subject=str(subject)[:150],
         reason=reason[:300],

@@ -36,6 +36,7 @@ def queue_mail(
     payment: Payment | None,
     *,
     order_reference: str | None = None,
+    occasion: str = "",
     wait: timedelta = timedelta(0),
     clock: Clock | None = None,
 ) -> bool:
@@ -45,6 +46,7 @@ def queue_mail(
         kind: what the mail tells.
         payment: the payment it is about; ``None`` where the order has none.
         order_reference: the order, where there is no payment.
+        occasion: tells this mail from earlier ones of its kind about the same payment.
         wait: how long it stays here before it is sent.
         clock: the present; the site's clock by default.
     """
@@ -57,6 +59,7 @@ def queue_mail(
             kind=MailKind(kind),
             order_reference=reference,
             payment=payment,
+            occasion=occasion,
             queued_at=now,
             due_at=now + wait,
         )

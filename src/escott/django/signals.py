@@ -12,9 +12,21 @@ cancelled, or nobody came back. It is sent at most once, so it serves what is go
 as a mail with the way back to the order.
 
 Arguments: ``trip`` (:class:`escott.django.models.Trip`).
+
+``case_opened`` is sent once when something needs a person (要対応), after the commit. It may be
+lost with its process, so it serves notices; the queue itself stands in the rows.
+
+Arguments: ``case`` (:class:`escott.django.models.Case`).
+
+``last_day_near`` is sent in the transaction that notes the warnings, so that a mail queued by a
+receiver is written with them or not at all.
+
+Arguments: ``payments`` (those to warn of) and ``now`` (the date in Japan).
 """
 
 from django.dispatch import Signal
 
 payment_changed = Signal()
 authentication_failed = Signal()
+case_opened = Signal()
+last_day_near = Signal()

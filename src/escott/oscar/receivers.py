@@ -21,10 +21,10 @@ from oscar.core.loading import get_model
 
 from escott.django.clock import the_clock
 from escott.django.mails import queue_mail
-from escott.django.models import Mail, Payment, Trip
+from escott.django.models import CaseKind, Mail, Payment, Trip
 from escott.django.models.mail import MailKind
-from escott.django.models.payment import Attention
 from escott.django.services import live_payment_of
+from escott.django.services.cases import open_case
 from escott.django.signals import authentication_failed, payment_changed
 from escott.oscar.order_moves import move_order, status_of
 from escott.oscar.statuses import PAYABLE
@@ -150,7 +150,7 @@ def _says(payment: Payment) -> str:
 
 
 def _alert_late_payment(order: Any, payment: Payment) -> None:
-    Payment.objects.filter(pk=payment.pk).update(attention=Attention.ORDER_CLOSED)
+    open_case(payment, CaseKind.ORDER_CLOSED, now=the_clock().now())
     text = _("The order is closed, but a payment came: %s") % _says(payment)
     if not order.notes.filter(message=text).exists():
         log.error("order %s is closed, but payment %s came", order.number, payment.transaction_code)

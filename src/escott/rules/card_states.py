@@ -33,20 +33,6 @@ class CardOperation(StrEnum):
     REAUTHORISE = "reauthorise"  # 再オーソリ
 
 
-class OperationNotAllowed(Exception):
-    """The state does not allow the operation; the gateway would answer K14.
-
-    Attributes:
-        state: the payment's state.
-        operation: what was asked.
-    """
-
-    def __init__(self, state: CardState, operation: CardOperation) -> None:
-        super().__init__(f"{operation} is not allowed for a payment that is {state}")
-        self.state = state
-        self.operation = operation
-
-
 #: The two ways to charge a card: what starts a payment, and the state it leads to.
 CHARGES: Final[Mapping[CardOperation, CardState]] = {
     CardOperation.AUTHORISE: CardState.AUTHORISED,
@@ -72,12 +58,6 @@ ALLOWED: Final[Mapping[CardState, frozenset[CardOperation]]] = {
 
 #: The operations that ask for a new total; the others take the payment's amount as it is.
 NEEDS_AMOUNT: Final = frozenset({CardOperation.CHANGE_AMOUNT, CardOperation.REAUTHORISE})
-
-
-def check_allowed(state: CardState, operation: CardOperation) -> None:
-    """Raise :class:`OperationNotAllowed` unless the table allows it."""
-    if operation not in ALLOWED[state]:
-        raise OperationNotAllowed(state, operation)
 
 
 def state_after(

@@ -52,9 +52,10 @@ class PaymentAdmin(ReadOnlyAdmin):
     """Every attempt to pay, with what the gateway said."""
 
     list_display = [
-        "transaction_code", "order_reference", "state", "amount", "mode", "attention", "created_at",
+        "transaction_code", "order_reference", "state", "amount", "mode", "needs_attention",
+        "created_at",
     ]  # fmt: skip
-    list_filter = ["state", "attention", "mode", "created_at"]
+    list_filter = ["state", "needs_attention", "mode", "created_at"]
     show_full_result_count = False
     search_fields = ["transaction_code", "order_reference", "operations__transaction_id", "email"]
     date_hierarchy = "created_at"

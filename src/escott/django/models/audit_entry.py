@@ -1,10 +1,21 @@
-"""監査ログ: who changed what of the settings or of a saved card, and never a secret."""
+"""監査ログ: who did what to settings, payments and saved cards, and never a secret."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+
+class AuditArea(models.TextChoices):
+    """What a change belongs to, for the filter of the page."""
+
+    SETTINGS = "settings", _("Settings")
+    OPERATION = "operation", _("Payment operations")
+    CASE = "case", _("What needed attention")
+    CARD = "card", _("Saved cards")
+    OVERRIDE = "override", _("Against the rule")
+    MAIL = "mail", _("Mail texts")
 
 
 class AuditEntry(models.Model):
@@ -24,6 +35,7 @@ class AuditEntry(models.Model):
         verbose_name=_("done by"),
     )
     actor_name = models.CharField(_("name at the time"), max_length=150, blank=True)
+    area = models.CharField(_("area"), max_length=10, choices=AuditArea, default=AuditArea.SETTINGS)
     action = models.CharField(_("action"), max_length=100)
     subject = models.CharField(_("subject"), max_length=150, blank=True)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
@@ -33,6 +45,7 @@ class AuditEntry(models.Model):
         verbose_name = _("audit entry")
         verbose_name_plural = _("audit log")
         ordering = ["-id"]
+        indexes = [models.Index(name="escott_audit_area", fields=["area", "-id"])]
 
     def __str__(self) -> str:
         return f"{self.action} ({self.actor_name})"

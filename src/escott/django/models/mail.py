@@ -18,10 +18,18 @@ class MailKind(models.TextChoices):
     PAYMENT_UNKNOWN = "payment_unknown", _("Payment being checked")
     PAYMENT_NOT_CHARGED = "payment_not_charged", _("Nothing was charged")
     PAYMENT_UNFINISHED = "payment_unfinished", _("Identity check not finished")
+    PAYMENT_REQUEST = "payment_request", _("Payment link")
+    PAYMENT_CANCELLED = "payment_cancelled", _("Payment cancelled")
+    AMOUNT_CHANGED = "amount_changed", _("Amount changed")
+    ORDER_ABANDONED = "order_abandoned", _("Order cancelled, not paid in time")
+    SHOP_CASE = "shop_case", _("To the shop: something needs attention")
+    SHOP_DATES = "shop_dates", _("To the shop: last days of operations")
 
 
 class Mail(Leased):
     """One mail about one order, or one of its payments. Queued once, sent at least once.
+
+    ``occasion`` tells mails of a kind apart that a payment may cause more than once.
 
     ``delivered_to`` holds the recipients who have it already, so that a retry for one does
     not reach the others again.
@@ -32,6 +40,7 @@ class Mail(Leased):
         Payment, on_delete=models.CASCADE, related_name="mails", null=True, blank=True
     )
     kind = models.CharField(_("kind"), max_length=24, choices=MailKind)
+    occasion = models.CharField(max_length=64, blank=True, editable=False)
     queued_at = models.DateTimeField(_("queued at"))
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     delivered_to = models.JSONField(_("delivered to"), default=list, blank=True)
@@ -41,10 +50,12 @@ class Mail(Leased):
         verbose_name = _("mail")
         verbose_name_plural = _("mails")
         constraints = [
-            models.UniqueConstraint(name="escott_one_mail_of_a_kind", fields=["payment", "kind"]),
+            models.UniqueConstraint(
+                name="escott_one_mail_of_a_kind", fields=["payment", "kind", "occasion"]
+            ),
             models.UniqueConstraint(
                 name="escott_one_mail_of_a_free_order",
-                fields=["order_reference", "kind"],
+                fields=["order_reference", "kind", "occasion"],
                 condition=models.Q(payment__isnull=True),
             ),
         ]

@@ -158,6 +158,14 @@ class MerchantAccount(models.Model):
     keeps_log = models.BooleanField(_("keep the diagnostic log"), default=True)
     handling_days = models.PositiveSmallIntegerField(_("handling period"), default=DEFAULT_DAYS)
 
+    captures_on_shipping = models.BooleanField(_("capture when shipped"), default=False)
+    abandoned_after_hours = models.PositiveSmallIntegerField(
+        _("hours after which an unpaid order is cancelled"), default=72
+    )
+    compares_a_minute = models.PositiveSmallIntegerField(
+        _("comparisons with the gateway a minute"), default=60
+    )
+
     class Meta:
         verbose_name = _("merchant account")
         verbose_name_plural = _("merchant accounts")

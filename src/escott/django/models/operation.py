@@ -45,6 +45,7 @@ class ResolvedBy(models.TextChoices):
     TOKEN_SEARCH = "token_search", _("Inquiry by token")
     SEARCH = "search", _("Inquiry by ProcessId")
     STAFF = "staff", _("Staff, by the gateway's console")
+    ELSEWHERE = "elsewhere", _("Done in the gateway's console, taken over here")
 
 
 class Operation(Leased):
@@ -82,6 +83,7 @@ class Operation(Leased):
         _("resolved by"), max_length=16, choices=ResolvedBy, default=ResolvedBy.NOBODY, blank=True
     )
     note = models.CharField(_("note"), max_length=200, blank=True)
+    tells_customer = models.BooleanField(_("mail to the customer"), default=False)
 
     class Meta:
         verbose_name = _("operation")
@@ -97,6 +99,11 @@ class Operation(Leased):
             models.UniqueConstraint(name="escott_operation_key", fields=["key"]),
         ]
         indexes = [
+            models.Index(
+                name="escott_by_transaction_id",
+                fields=["transaction_id"],
+                condition=~models.Q(transaction_id=""),
+            ),
             models.Index(
                 name="escott_operations_due",
                 fields=["due_at"],

@@ -12,6 +12,7 @@ from escott.django.models.consent import Consent
 from escott.django.models.member import Member
 from escott.django.models.merchant_account import MerchantAccount, Mode
 from escott.gateway import Transaction
+from escott.rules.card_brands import CardBrand
 from escott.rules.card_states import CardOperation
 from escott.rules.payment_states import LIVE, PAID, UNRESOLVED, PaymentState
 
@@ -28,15 +29,6 @@ STATE_LABELS = {
     PaymentState.CANCELLED: pgettext_lazy("payment state", "Cancelled"),
     PaymentState.EXPIRED: pgettext_lazy("payment state", "Expired"),
 }
-
-
-class Attention(models.TextChoices):
-    """Why staff should look at a payment (要対応)."""
-
-    NONE = "", _("None")
-    ASK_CONSOLE = "ask_console", _("Look the charge up in the gateway's console")
-    ORDER_CLOSED = "order_closed", _("A payment came for an order that is closed")
-    LATE_SUCCESS = "late_success", _("The gateway reported success after it was given up")
 
 
 class CardSaving(models.TextChoices):
@@ -106,14 +98,22 @@ class Payment(models.Model):
         _("state"), max_length=12, choices=[(s.value, STATE_LABELS[s]) for s in PaymentState]
     )
     live = models.BooleanField(_("live"), editable=False)
-    attention = models.CharField(
-        _("needs attention"), max_length=16, choices=Attention, default=Attention.NONE, blank=True
+    needs_attention = models.BooleanField(_("needs attention"), default=False, editable=False)
+    card_brand = models.CharField(
+        _("card brand"), max_length=12, blank=True, choices=[(b.value, b.value) for b in CardBrand]
     )
+    last_four = models.CharField(_("last four digits"), max_length=4, blank=True)
     process_id = models.CharField(_("ProcessId"), max_length=64, blank=True)
     process_pass = EncryptedField(editable=False)
     created_at = models.DateTimeField(_("created at"))
     charged_at = models.DateTimeField(_("charged at"), null=True, blank=True)
     operable_until = models.DateField(_("last day of operations"), null=True, blank=True)
+    captured_on = models.DateField(_("sales date"), null=True, blank=True)
+    warned_days = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
+    compared_at = models.DateTimeField(
+        _("compared with the gateway at"), null=True, blank=True, editable=False
+    )
+    compare_due_at = models.DateTimeField(null=True, blank=True, editable=False)
     announce_due_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
@@ -143,9 +143,31 @@ class Payment(models.Model):
                 condition=models.Q(state__in=sorted(state.value for state in UNRESOLVED)),
             ),
             models.Index(
-                name="escott_attention",
-                fields=["attention"],
-                condition=~models.Q(attention=""),
+                name="escott_needs_attention",
+                fields=["id"],
+                condition=models.Q(needs_attention=True),
+            ),
+            models.Index(name="escott_by_state", fields=["state", "-id"]),
+            models.Index(
+                name="escott_by_last_four",
+                fields=["last_four", "-id"],
+                condition=~models.Q(last_four=""),
+            ),
+            models.Index(name="escott_by_amount", fields=["amount", "-id"]),
+            models.Index(
+                name="escott_by_sales_date",
+                fields=["captured_on"],
+                condition=models.Q(captured_on__isnull=False),
+            ),
+            models.Index(
+                name="escott_compared",
+                fields=["compared_at"],
+                condition=models.Q(compared_at__isnull=False),
+            ),
+            models.Index(
+                name="escott_comparisons",
+                fields=["compare_due_at"],
+                condition=models.Q(compare_due_at__isnull=False),
             ),
             models.Index(
                 name="escott_announcements",
@@ -174,8 +196,16 @@ class Payment(models.Model):
             ),
         ]
         permissions = [
-            ("operate_payment", _("Can run payment operations at the gateway")),
+            ("capture_payment", _("Can capture payments")),
+            ("cancel_payment", _("Can cancel payments")),
+            ("cancel_past_period", _("Can try to cancel after the last day of operations")),
+            ("change_amount", _("Can change the amount of payments")),
+            ("reauthorise_payment", _("Can re-authorise payments")),
+            ("charge_saved_card", _("Can charge the saved card of a customer")),
+            ("request_payment", _("Can send payment links")),
+            ("record_refund", _("Can record refunds made outside the gateway")),
             ("settle_payment", _("Can settle payments whose result is unknown")),
+            ("resolve_case", _("Can close what needs attention")),
         ]
 
     def __str__(self) -> str:
@@ -192,14 +222,15 @@ class Payment(models.Model):
         return self.state in UNRESOLVED
 
     @property
-    def is_live(self) -> bool:
-        """No other payment may be started for the order."""
-        return self.live
-
-    @property
     def may_pay_again(self) -> bool:
         """This attempt took no money, and the shopper may try again."""
         return not self.live
+
+    @property
+    def card_label(self) -> str:
+        """Brand and last four, as far as the gateway has told; empty otherwise."""
+        four = f"•••• {self.last_four}" if self.last_four else ""
+        return f"{self.card_brand} {four}".strip()
 
     @property
     def charge(self) -> CardOperation:

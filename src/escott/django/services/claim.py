@@ -14,10 +14,13 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
+from escott.django.audit import record_change
 from escott.django.gateway_access import timeouts
 from escott.django.insert_once import insert_once
 from escott.django.models import (
+    AuditArea,
     Consent,
     Member,
     MemberState,
@@ -32,9 +35,15 @@ from escott.django.models.payment import CardSaving
 from escott.django.orders import PayableOrder
 from escott.django.services.instruction import CardInstruction
 from escott.gateway.secret import Secret
-from escott.rules.card_states import CardOperation, check_allowed
-from escott.rules.handling_period import handling_period_is_over
+from escott.rules.card_states import CardOperation
+from escott.rules.operability import (
+    Obstacle,
+    Standing,
+    may_be_tried_past_the_period,
+    obstacle_to,
+)
 from escott.rules.payment_states import PaymentState
+from escott.rules.yen import format_yen
 
 #: Beyond the time-outs, how long a process may take to write down what came back.
 _TIME_TO_RECORD: Final = timedelta(seconds=30)
@@ -54,16 +63,20 @@ class Claim:
     counted_from: float = field(default_factory=time.monotonic, repr=False)
 
 
-class OperationUnfinished(Exception):
-    """Another operation on the payment is under way, or its result is unknown."""
+class NotPossible(Exception):
+    """The rule refuses the operation as the payment stands; the gateway was not asked.
+
+    Attributes:
+        obstacle: what stands in the way.
+    """
+
+    def __init__(self, payment: Payment, obstacle: Obstacle) -> None:
+        super().__init__(f"payment {payment.transaction_code}: {obstacle}")
+        self.obstacle = obstacle
 
 
 class SavedCardUnusable(Exception):
     """The saved card is being changed or deleted, or is gone; nothing was written."""
-
-
-class AnotherPaymentIsLive(Exception):
-    """再オーソリ would give the order a second live payment."""
 
 
 def claim_charge(
@@ -170,15 +183,14 @@ def claim_operation(
     key: str,
     actor: Any,
     now: datetime,
+    past_period: bool = False,
+    tells_customer: bool = False,
 ) -> Claim:
     """Claim an operation on a payment that exists.
 
     Raises:
-        OperationNotAllowed: the payment's state does not allow it.
-        HandlingPeriodOver: the last day of operations has passed.
-        NothingToOperateOn: the payment has no ProcessId (照合済み).
-        OperationUnfinished: another operation has not ended, or its result is unknown.
-        AnotherPaymentIsLive: 再オーソリ while another payment of the order is live.
+        NotPossible: by the rule (escott.rules.operability).
+        SameAmount: 利用額変更 to the amount that the payment has; the gateway would answer K23.
         KeyReused: the key was used for something else.
     """
     with transaction.atomic():
@@ -186,18 +198,35 @@ def claim_operation(
         repeat = Operation.objects.select_related("payment").filter(key=key).first()
         if repeat is not None:
             return _repeated(repeat, payment_id, kind, amount)
-        if payment.operations.filter(state__in=UNFINISHED).exists():
-            raise OperationUnfinished(f"payment {payment.transaction_code} has one unfinished")
-        _check(payment, kind, now)
+        _check(payment, kind, now, past_period=past_period)
+        if kind is CardOperation.CHANGE_AMOUNT and amount == payment.amount:
+            raise SameAmount(f"payment {payment.transaction_code} has that amount")
         if kind is CardOperation.REAUTHORISE:
             _become_live(payment)
         operation = _new_operation(payment, kind, key=key, now=now)
         operation.number = payment.operations.count() + 1
         operation.amount = payment.amount if amount is None else amount
         operation.actor = actor
+        operation.tells_customer = tells_customer
         if not insert_once(operation):
             raise KeyReused(f"the key {key!r} was used for another operation")
+        _audit(operation, past_period=past_period)
         return Claim(payment, operation, won=True)
+
+
+def _audit(operation: Operation, *, past_period: bool) -> None:
+    """What a person has asked for stands in the audit log; a job's work in the history alone."""
+    if operation.actor is None:
+        return
+    payment = operation.payment
+    record_change(
+        operation.actor,
+        _("Asked for: %s") % operation.get_kind_display(),
+        f"{payment.order_reference} ({payment.transaction_code})",
+        {_("Amount"): (format_yen(payment.amount), format_yen(operation.amount))},
+        area=AuditArea.OVERRIDE if past_period else AuditArea.OPERATION,
+        reason=_("After the last day of operations") if past_period else "",
+    )
 
 
 def _repeated(first: Operation, payment_id: int, kind: CardOperation, amount: int | None) -> Claim:
@@ -212,26 +241,33 @@ class KeyReused(Exception):
     """The key of a press names an operation that asked for something else."""
 
 
-class HandlingPeriodOver(Exception):
-    """取扱期間が過ぎています: the gateway would answer K12."""
+class SameAmount(Exception):
+    """利用額変更 to the amount that the payment has already."""
 
 
-class NothingToOperateOn(Exception):
-    """The payment has no ProcessId; operate on it in the gateway's console."""
+def standing_of(payment: Payment) -> Standing:
+    """How the payment stands, as the rule asks."""
+    unfinished = payment.operations.filter(state__in=UNFINISHED).values_list("state", flat=True)
+    state = unfinished.first()
+    others = Payment.objects.filter(
+        order_reference=payment.order_reference, purpose=payment.purpose, live=True
+    ).exclude(pk=payment.pk)
+    return Standing(
+        state=PaymentState(payment.state),
+        under_way=state == OperationState.STARTED,
+        unknown=state == OperationState.UNKNOWN,
+        has_process_id=bool(payment.process_id),
+        last_day=payment.operable_until,
+        another_live=not payment.live and others.exists(),
+    )
 
 
-def _check(payment: Payment, kind: CardOperation, now: datetime) -> None:
-    state = PaymentState(payment.state).card_state
-    if state is None:
-        raise NothingToOperateOn(f"payment {payment.transaction_code} was never charged")
-    check_allowed(state, kind)
-    if payment.transaction is None:
-        raise NothingToOperateOn(f"payment {payment.transaction_code} has no ProcessId")
-    last_day = payment.operable_until
-    if last_day is not None and handling_period_is_over(last_day, now):
-        raise HandlingPeriodOver(
-            f"payment {payment.transaction_code} could be operated on until {last_day:%Y-%m-%d}"
-        )
+def _check(payment: Payment, kind: CardOperation, now: datetime, *, past_period: bool) -> None:
+    standing = standing_of(payment)
+    obstacle = obstacle_to(kind, standing, now)
+    if obstacle is None or (past_period and may_be_tried_past_the_period(kind, standing)):
+        return
+    raise NotPossible(payment, obstacle)
 
 
 def _become_live(payment: Payment) -> None:
@@ -240,9 +276,7 @@ def _become_live(payment: Payment) -> None:
         with transaction.atomic():
             Payment.objects.filter(pk=payment.pk).update(live=True)
     except IntegrityError:
-        raise AnotherPaymentIsLive(
-            f"order {payment.order_reference} has another live payment"
-        ) from None
+        raise NotPossible(payment, Obstacle.ANOTHER_LIVE) from None
 
 
 def _new_operation(payment: Payment, kind: str, *, key: str, now: datetime) -> Operation:

@@ -7,9 +7,10 @@ import threading
 from django.db import transaction
 
 from escott.clock import Clock
-from escott.django.models import Payment
+from escott.django.models import CaseKind, Payment
 from escott.django.models.operation import UNFINISHED
 from escott.django.services.announce import announce
+from escott.django.services.cases import open_case
 from escott.rules.payment_states import PaymentState
 
 #: How many payments one round looks at.
@@ -38,6 +39,8 @@ def _expire(payment: Payment, clock: Clock) -> bool:
             return False
         locked.state, locked.live = PaymentState.EXPIRED, False
         locked.announce_due_at = clock.now()
-        locked.save(update_fields=["state", "live", "announce_due_at"])
+        locked.compare_due_at = None
+        locked.save(update_fields=["state", "live", "announce_due_at", "compare_due_at"])
+        open_case(locked, CaseKind.EXPIRED, now=clock.now(), amount=locked.amount)
     announce(locked)
     return True

@@ -15,8 +15,8 @@ from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 
-from escott.django.models import Operation, OperationState, Payment
-from escott.django.models.payment import Attention
+from escott.django.models import CaseKind, Operation, OperationState, Payment
+from escott.django.services.cases import open_case
 from escott.gateway import UnknownReason
 from escott.rules.payment_states import PaymentState
 
@@ -75,9 +75,8 @@ def _keep_doubt(operation: Operation, end: End, now: datetime) -> None:
         operation.payment.transaction_code,
         operation.kind,
     )
-    Payment.objects.filter(pk=operation.payment_id).update(
-        attention=Attention.ASK_CONSOLE, announce_due_at=now
-    )
+    open_case(operation.payment, CaseKind.LATE_DOUBT, now=now)
+    Payment.objects.filter(pk=operation.payment_id).update(announce_due_at=now)
 
 
 def _keep_ok(operation: Operation, end: End, now: datetime) -> None:
@@ -95,7 +94,8 @@ def _keep_ok(operation: Operation, end: End, now: datetime) -> None:
         if brought and not payment.process_id:
             rows.update(**brought)
         return
-    rows.update(**brought, attention=Attention.LATE_SUCCESS, announce_due_at=now)
+    rows.update(**brought, announce_due_at=now)
+    open_case(payment, CaseKind.LATE_SUCCESS, now=now)
     if payment.state in _WITHOUT_CHARGE:
         _charge_after_all(payment, end)
 

@@ -20,7 +20,7 @@ from escott.clock import Clock
 from escott.django.audit import record_change
 from escott.django.clock import the_clock
 from escott.django.gateway_access import refuse_inside_transaction
-from escott.django.models import Member, MemberState, Payment
+from escott.django.models import AuditArea, Member, MemberState, Payment
 from escott.django.models.member import MemberOperation
 from escott.django.services.member_needs import Obstacle, payments_lost_with, why_not
 from escott.django.services.member_reference import (
@@ -178,6 +178,7 @@ def _audit(
         _("Delete a saved card that is still needed") if override else _("Delete a saved card"),
         f"{member.customer}: {member.label} ({member.kaiin_id})",
         {_("Payments that can no longer be operated on"): ("", codes)} if codes else {},
+        area=AuditArea.OVERRIDE if override else AuditArea.CARD,
         reason=reason,
         clock=clock,
     )

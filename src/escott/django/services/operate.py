@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from escott.clock import Clock
 from escott.django.clock import the_clock
 from escott.django.gateway_access import refuse_inside_transaction
-from escott.django.models import Operation
+from escott.django.models import CaseKind, Operation, Payment
 from escott.django.services.announce import announce
 from escott.django.services.call import send
+from escott.django.services.cases import open_case
 from escott.django.services.claim import Claim, claim_operation
 from escott.django.services.record import record
-from escott.gateway import Capture, Change, Delete, ReAuth, Telegram
+from escott.gateway import Capture, Change, Delete, Outcome, ReAuth, Refused, Telegram
 from escott.rules.card_states import CHARGES, NEEDS_AMOUNT, CardOperation
 from escott.rules.yen import NotYen, card_amount
 
@@ -25,6 +26,8 @@ def operate(
     key: str,
     amount: int | None = None,
     actor: Any = None,
+    past_period: bool = False,
+    tells_customer: bool = False,
     clock: Clock | None = None,
 ) -> Operation:
     """Run one operation on a payment at the gateway.
@@ -34,11 +37,13 @@ def operate(
         key: names this press of the button; a repeat returns the first result.
         amount: the new total in yen, for 利用額変更 and 再オーソリ and for no other.
         actor: the member of staff, or ``None`` for a job.
+        past_period: try 取消 although the last day of operations has passed; the caller has
+            checked the permission (requirements.md A089).
+        tells_customer: a mail about it goes to the shopper once it is done.
         clock: the present; the site's clock by default.
 
     Raises:
-        OperationNotAllowed, HandlingPeriodOver, NothingToOperateOn, OperationUnfinished,
-        AnotherPaymentIsLive, KeyReused: refused here; the gateway was not asked.
+        NotPossible, SameAmount, KeyReused: refused here; the gateway was not asked.
         NotYen: the amount is missing, superfluous, or not an ``int`` of 1 to 9,999,999.
     """
     if kind in CHARGES:
@@ -49,12 +54,33 @@ def operate(
         card_amount(amount)
     refuse_inside_transaction()
     clock = clock or the_clock()
-    claim = claim_operation(payment_id, kind, amount=amount, key=key, actor=actor, now=clock.now())
+    claim = claim_operation(
+        payment_id,
+        kind,
+        amount=amount,
+        key=key,
+        actor=actor,
+        now=clock.now(),
+        past_period=past_period,
+        tells_customer=tells_customer,
+    )
     if claim.won:
         outcome = send(claim, _telegram(claim, today=clock.now().date()), clock)
         record(claim.operation, outcome, now=clock.now())
+        _suspect_drift(claim.payment, outcome, clock)
         announce(claim.payment)
     return claim.operation
+
+
+#: The gateway's state is not the one that our record says, or it knows no such payment.
+_STATE_CODES: Final = frozenset({"K12", "K14"})
+
+
+def _suspect_drift(payment: Payment, outcome: Outcome, clock: Clock) -> None:
+    """A refusal by state tells that somebody has operated on the payment elsewhere."""
+    if isinstance(outcome, Refused) and _STATE_CODES & {code.code for code in outcome.codes}:
+        codes = ", ".join(code.code for code in outcome.codes)
+        open_case(payment, CaseKind.STATE_DIFFERS, now=clock.now(), refused=codes)
 
 
 def _telegram(claim: Claim, *, today: date) -> Telegram:

@@ -10,14 +10,16 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db import InterfaceError, OperationalError, connections, transaction
 
-from escott.django.models import Operation, OperationState, Payment
+from escott.clock import in_japan
+from escott.django.models import CaseKind, Operation, OperationState, Payment
 from escott.django.models.operation import UNFINISHED, ResolvedBy
-from escott.django.models.payment import Attention, CardSaving
+from escott.django.models.payment import CardSaving
+from escott.django.services.cases import close_cases, open_case
 from escott.django.services.late_answer import End, keep_late_answer
 from escott.django.signals import payment_changed
 from escott.django.update_row import update_row
@@ -59,6 +61,12 @@ _SAVE_AFTER: Final = timedelta(minutes=2)
 #: What an answer overwrites.
 STILL_UNFINISHED: Final[Mapping[str, tuple[Any, ...]]] = {"state": UNFINISHED}
 
+#: When a payment that stands is compared with the gateway next (状態不一致).
+COMPARE_AFTER: Final = timedelta(hours=20)
+
+#: What is over once the result of an operation is known.
+_DOUBTS: Final = (CaseKind.RESULT_UNKNOWN, CaseKind.LATE_DOUBT)
+
 _LEFT: Final = frozenset({CustomerAction.CANCELLED_BY_CUSTOMER, CustomerAction.RETRY})
 
 _ENDS: Final[dict[type[Outcome], tuple[OperationState, PaymentState]]] = {
@@ -99,15 +107,12 @@ def end_resolved(
         "note": note,
     }
     if done:
-        end = End(
-            {"state": OperationState.OK, **how},
-            {**_charged(operation), "attention": Attention.NONE},
-        )
+        end = End({"state": OperationState.OK, **how}, columns_after(operation, now))
     else:
         back = PaymentState.NOT_CHARGED if operation.is_charge else PaymentState(payment.state)
         end = End(
             {"state": OperationState.NOT_DONE, **how},
-            {"state": back, "live": back in LIVE, "attention": Attention.NONE},
+            {"state": back, "live": back in LIVE},
         )
     return _persist(lambda: _write(operation, end, now))
 
@@ -137,7 +142,7 @@ def _end(operation: Operation, outcome: Outcome, now: datetime) -> End:
 
 def _end_ok(operation: Operation, outcome: Ok, now: datetime) -> End:
     answer = outcome.answer
-    charged = _charged(operation) | _identity(answer)
+    charged = columns_after(operation, now) | _identity(answer)
     columns = {
         "state": OperationState.OK,
         "ended_at": now,
@@ -186,13 +191,18 @@ def _joined(codes: tuple[ResponseCode, ...]) -> str:
     return "|".join(dict.fromkeys(code.code for code in codes))[:_CODES_LENGTH]
 
 
-def _charged(operation: Operation) -> dict[str, Any]:
-    """The payment's columns once the operation is known to be done."""
+def columns_after(operation: Operation, now: datetime) -> dict[str, Any]:
+    """The payment's columns once the operation is known to be done at ``now``."""
     payment = operation.payment
     before = None if operation.is_charge else PaymentState(payment.state).card_state
     after = state_after(operation.card_operation, state=before, charged_by=payment.charge)
     state = PaymentState(after.value)
-    columns: dict[str, Any] = {"state": state, "live": state in LIVE}
+    columns: dict[str, Any] = {
+        "state": state,
+        "live": state in LIVE,
+        "captured_on": _sales_date(operation, state),
+        "compare_due_at": now + COMPARE_AFTER,
+    }
     if operation.is_charge:
         days = payment.account.handling_days
         columns |= {
@@ -204,6 +214,15 @@ def _charged(operation: Operation) -> dict[str, Any]:
     if operation.card_operation in {CardOperation.CHANGE_AMOUNT, CardOperation.REAUTHORISE}:
         columns["amount"] = operation.amount
     return columns
+
+
+def _sales_date(operation: Operation, state: PaymentState) -> date | None:
+    """売上計上日: the day in Japan on which the money was taken, as the telegram said."""
+    if state not in {PaymentState.GATHERED, PaymentState.CAPTURED}:
+        return None
+    if operation.card_operation is CardOperation.CHANGE_AMOUNT:
+        return operation.payment.captured_on
+    return in_japan(operation.started_at).date()
 
 
 def _write(
@@ -219,6 +238,7 @@ def _write(
         won = update_row(operation, {"leased_until": None, **end.operation}, still=still)
         if won:
             update_row(payment, columns)
+            _note_doubt(operation, end, now)
     if not won:
         return False
     _refresh(operation, end.operation)
@@ -231,6 +251,18 @@ def _write(
         operation.response_codes or operation.reason or operation.resolved_by,
     )
     return True
+
+
+def _note_doubt(operation: Operation, end: End, now: datetime) -> None:
+    """An unknown result is a case from its first moment, and closed once it is known.
+
+    Until ``due_at`` nobody but the process that asked looks at an operation, so that an answer
+    in time has nothing to close.
+    """
+    if end.operation["state"] == OperationState.UNKNOWN:
+        open_case(operation.payment, CaseKind.RESULT_UNKNOWN, now=now)
+    elif operation.due_at is None or now >= operation.due_at:
+        close_cases(operation.payment, _DOUBTS, now=now)
 
 
 def _announcement_due(now: datetime) -> datetime | None:

@@ -14,9 +14,8 @@ from typing import Final
 
 from escott.clock import Clock
 from escott.django.gateway_access import client_for, timeouts
-from escott.django.models import Operation, OperationState, Payment, TripKind
+from escott.django.models import Operation, OperationState, TripKind
 from escott.django.models.operation import ResolvedBy
-from escott.django.models.payment import Attention
 from escott.django.services.announce import announce
 from escott.django.services.record import end_resolved, record
 from escott.gateway import (
@@ -86,7 +85,6 @@ def _give_up_for_now(operation: Operation, clock: Clock) -> None:
 
 
 def _ask_staff(operation: Operation) -> None:
-    Payment.objects.filter(pk=operation.payment_id).update(attention=Attention.ASK_CONSOLE)
     operation.release(due_at=None)
 
 

@@ -1,0 +1,31 @@
+"""Why an operation is not possible, in the words of staff: on buttons, in lists and in errors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
+
+from escott.rules.operability import Obstacle
+
+_TEXTS: Final[Mapping[Obstacle, str]] = {
+    Obstacle.UNDER_WAY: noop("Another operation is being carried out."),
+    Obstacle.RESULT_UNKNOWN: noop("The result of the last operation is unknown."),
+    Obstacle.NEVER_CHARGED: noop("The card was not charged."),
+    Obstacle.CANCELLED: noop("It has been cancelled."),
+    Obstacle.EXPIRED: noop("The authorisation has run out."),
+    Obstacle.CAPTURED: noop("It has been captured."),
+    Obstacle.NOT_CANCELLED: noop("Only what was authorised or cancelled can be re-authorised."),
+    Obstacle.SETTLED_BY_HAND: noop(
+        "It was settled by hand: operate on it in the gateway's console."
+    ),
+    Obstacle.PERIOD_OVER: noop("The last day of operations has passed."),
+    Obstacle.ANOTHER_LIVE: noop("The order has another payment that stands."),
+}
+
+
+def why_not_possible(obstacle: Obstacle | str) -> str:
+    """The obstacle as a sentence, in the language of the page."""
+    return _(_TEXTS[Obstacle(obstacle)])

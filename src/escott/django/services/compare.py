@@ -1,0 +1,186 @@
+"""Compare: does the gateway hold what our record says? 1Search, and a case where it differs.
+
+The dialog asks when staff open it, the drift sweep asks each open payment about once a day,
+at a rate that the gateway bears. What was done elsewhere is taken over by ``adopt``.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from django.db import transaction
+
+from escott.clock import Clock
+from escott.django.clock import the_clock
+from escott.django.gateway_access import refuse_inside_transaction
+from escott.django.models import CaseKind, MerchantAccount, Payment
+from escott.django.models.case import DRIFT_KINDS
+from escott.django.models.operation import UNFINISHED
+from escott.django.services.cases import close_cases, open_case
+from escott.django.services.record import COMPARE_AFTER
+from escott.django.services.token_check import inquire
+from escott.gateway import Ok, Outcome, Refused, Search
+from escott.rules.drift import Drift, Found, drift_between
+from escott.rules.handling_period import handling_period_is_over
+from escott.rules.payment_states import PaymentState
+
+log = logging.getLogger("escott.payments")
+
+#: When a comparison that brought no answer is tried again.
+_AGAIN_AFTER: Final = timedelta(hours=1)
+
+#: What is open at the gateway: still operable there, so that it may drift.
+OPEN: Final = (
+    PaymentState.AUTHORISED,
+    PaymentState.GATHERED,
+    PaymentState.CAPTURED,
+    PaymentState.CANCELLED,
+)
+
+KIND_OF: Final = {
+    Drift.AMOUNT_CHANGED: CaseKind.AMOUNT_DIFFERS,
+    Drift.GONE: CaseKind.GONE,
+    Drift.CAPTURED: CaseKind.STATE_DIFFERS,
+    Drift.CANCELLED: CaseKind.STATE_DIFFERS,
+    Drift.REAUTHORISED: CaseKind.STATE_DIFFERS,
+}
+
+
+class Told(StrEnum):
+    """Whether the comparison could be made."""
+
+    SAME = "same"
+    DIFFERS = "differs"
+    NO_ANSWER = "no_answer"  # the gateway did not tell; nothing is known
+    NOT_NOW = "not_now"  # an operation is under way, or the gateway has no such payment
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What came of it.
+
+    Attributes:
+        told: whether the two agree.
+        drift: what was done elsewhere.
+        found: what the gateway holds.
+    """
+
+    told: Told
+    drift: Drift | None = None
+    found: Found | None = None
+
+
+def compare(payment_id: int, *, clock: Clock | None = None) -> Comparison:
+    """Ask the gateway about the payment, and open or close the case of a difference.
+
+    Raises:
+        TransactionManagementError: called inside a transaction.
+    """
+    refuse_inside_transaction()
+    clock = clock or the_clock()
+    payment = Payment.objects.select_related("account", "member").get(pk=payment_id)
+    if not _can_be_compared(payment):
+        return Comparison(Told.NOT_NOW)
+    asked = Search(transaction_code=payment.transaction_code, transaction=payment.transaction)  # type: ignore[arg-type]
+    outcome = inquire(asked, payment.account, payment.mode, clock)
+    return _conclude(payment, outcome, clock.now())
+
+
+def _can_be_compared(payment: Payment) -> bool:
+    if payment.state not in OPEN or not payment.process_id:
+        return False
+    return not payment.operations.filter(state__in=UNFINISHED).exists()
+
+
+def _conclude(payment: Payment, outcome: Outcome, now: datetime) -> Comparison:
+    match outcome:
+        case Ok(answer):
+            found = Found(answer.amount, answer.sales_date)
+            return note_comparison(payment, found, now)
+        case Refused(_, codes) if any(code.code == "K12" for code in codes):
+            last_day = payment.operable_until
+            if last_day is not None and handling_period_is_over(last_day, now):
+                _due_again(payment, None)
+                return Comparison(Told.NOT_NOW)
+            return note_comparison(payment, None, now)
+        case _:
+            _due_again(payment, now + _AGAIN_AFTER)
+            return Comparison(Told.NO_ANSWER)
+
+
+def note_comparison(payment: Payment, found: Found | None, now: datetime) -> Comparison:
+    """Write down what the gateway, or its console, told about a payment.
+
+    What is compared is the row as it stands now, locked: an operation that was carried out
+    while the gateway was asked must not look like one done elsewhere.
+
+    Args:
+        found: what it holds; ``None`` where it knows no such payment.
+    """
+    with transaction.atomic():
+        row = Payment.objects.select_for_update().get(pk=payment.pk)
+        if _has_moved(row, payment) or row.operations.filter(state__in=UNFINISHED).exists():
+            return Comparison(Told.NOT_NOW)
+        state = PaymentState(row.state).card_state
+        assert state is not None, "only open payments are compared"  # noqa: S101
+        drift = Drift.GONE if found is None else drift_between(state, row.amount, found)
+        kind = KIND_OF[drift] if drift else None
+        close_cases(row, [other for other in DRIFT_KINDS if other != kind], now=now)
+        if drift is not None and kind is not None:
+            open_case(row, kind, now=now, **_seen(drift, found))
+            log.warning("payment %s: %s elsewhere", row.transaction_code, drift)
+        due = now + COMPARE_AFTER if row.operable_until and row.state in OPEN else None
+        Payment.objects.filter(pk=row.pk).update(compared_at=now, compare_due_at=due)
+    payment.needs_attention, payment.compared_at = row.needs_attention, now
+    return Comparison(Told.DIFFERS if drift else Told.SAME, drift, found)
+
+
+def _has_moved(row: Payment, read_before: Payment) -> bool:
+    names = ("state", "amount", "process_id", "captured_on")
+    return any(getattr(row, name) != getattr(read_before, name) for name in names)
+
+
+def _seen(drift: Drift, found: Found | None) -> dict[str, Any]:
+    if found is None:
+        return {"drift": drift}
+    day = found.sales_date
+    return {
+        "drift": drift,
+        "amount": found.amount,
+        "sales_date": day.isoformat() if day else "",
+    }
+
+
+def _due_again(payment: Payment, when: datetime | None) -> None:
+    Payment.objects.filter(pk=payment.pk).update(compare_due_at=when)
+
+
+def sweep_due(clock: Clock, stop: threading.Event) -> int:
+    """Compare the payments that are due, at most the setting's number a minute."""
+    account = MerchantAccount.current_or_none()
+    if account is None:
+        return 0
+    now = clock.now()
+    left = account.compares_a_minute - _compared_since(now - timedelta(minutes=1))
+    if left <= 0:
+        return 0
+    due = Payment.objects.filter(compare_due_at__lte=now).order_by("compare_due_at")
+    done = 0
+    for pk in list(due.values_list("pk", flat=True)[:left]):
+        if stop.is_set():
+            break
+        if due.filter(pk=pk).update(compare_due_at=now + _AGAIN_AFTER):
+            told = compare(pk, clock=clock).told
+            if told is Told.NOT_NOW and not Payment.objects.filter(pk=pk, state__in=OPEN).exists():
+                Payment.objects.filter(pk=pk).update(compare_due_at=None)
+            done += 1
+    return done
+
+
+def _compared_since(since: datetime) -> int:
+    return Payment.objects.filter(compared_at__gt=since).count()

@@ -1,0 +1,108 @@
+"""返金を記録: money that went back outside the gateway, written down once."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from escott.clock import Clock
+from escott.django.audit import record_change
+from escott.django.clock import the_clock
+from escott.django.insert_once import insert_once
+from escott.django.models import AuditArea, Payment, Refund
+from escott.django.signals import payment_changed
+from escott.rules.payment_states import PAID, PaymentState
+from escott.rules.yen import card_amount, format_yen
+
+
+class TooMuch(Exception):
+    """More would be given back than was taken.
+
+    Attributes:
+        left: what may still be given back, in yen.
+    """
+
+    def __init__(self, left: int) -> None:
+        super().__init__(f"at most {format_yen(left)} can be given back")
+        self.left = left
+
+
+class NothingTaken(Exception):
+    """No money was taken by this payment."""
+
+
+class NotYetReturned(Exception):
+    """The date lies in the future."""
+
+
+def refunded(payment: Payment) -> int:
+    """What was given back outside the gateway so far, in yen."""
+    return payment.refunds.aggregate(total=Sum("amount"))["total"] or 0
+
+
+def record_refund(
+    payment_id: int,
+    *,
+    amount: int,
+    returned_on: date,
+    bank: str,
+    reason: str,
+    key: str,
+    actor: Any,
+    clock: Clock | None = None,
+) -> Refund:
+    """Write a refund down; the gateway is not asked, for it knows nothing of it.
+
+    Args:
+        amount: in yen.
+        returned_on: the date in Japan on which the money went back.
+        bank: how, such as the bank and branch it was sent from.
+        key: names this press; a repeat returns the first record.
+
+    Raises:
+        NotYen: the amount is not an ``int`` of 1 to 9,999,999.
+        NothingTaken: the payment took no money.
+        TooMuch: more than was taken, together with what was given back before.
+        NotYetReturned: the date lies in the future.
+    """
+    card_amount(amount)
+    clock = clock or the_clock()
+    now = clock.now()
+    if returned_on > now.date():
+        raise NotYetReturned(returned_on.isoformat())
+    with transaction.atomic():
+        payment = Payment.objects.select_for_update().get(pk=payment_id)
+        first = Refund.objects.filter(key=key).first()
+        if first is not None:
+            return first
+        if PaymentState(payment.state) not in PAID:
+            raise NothingTaken(payment.transaction_code)
+        left = payment.amount - refunded(payment)
+        if amount > left:
+            raise TooMuch(left)
+        refund = Refund(
+            payment=payment,
+            amount=amount,
+            returned_on=returned_on,
+            bank=bank,
+            reason=reason,
+            key=key,
+            actor=actor,
+            recorded_at=now,
+        )
+        insert_once(refund)
+        record_change(
+            actor,
+            _("Refund recorded"),
+            f"{payment.order_reference} ({payment.transaction_code})",
+            {_("Amount"): (format_yen(left), format_yen(left - amount))},
+            area=AuditArea.OPERATION,
+            reason=reason,
+            clock=clock,
+        )
+        payment_changed.send(sender=Payment, payment=payment)
+    return refund

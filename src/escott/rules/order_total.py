@@ -1,0 +1,40 @@
+"""金額不一致: an order's total beside what its payment holds, and the one operation that mends it.
+
+Changing an order in the shop does not touch the payment (requirements.md A087), so the page
+says by how much they differ and offers what brings them together.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from escott.rules.payment_states import PAID, PaymentState
+
+
+class Mending(StrEnum):
+    """What brings an order's total and its payment together."""
+
+    CHANGE_AMOUNT = "change_amount"  # 利用額変更
+    CANCEL = "cancel"  # 取消: nothing is left to pay
+    ORDER_OF_ITS_OWN = "order_of_its_own"  # 差額注文: the payment can't be changed any more
+    RECORD_REFUND = "record_refund"  # money goes back outside the gateway
+
+
+def mending_of(
+    state: PaymentState, *, amount: int, total: int, refunded: int, may_be_changed: bool
+) -> Mending | None:
+    """What to do about a difference; ``None`` where there is none, or nothing was paid.
+
+    Args:
+        state: the payment's state.
+        amount: what the gateway holds, in yen.
+        total: the order's total, in yen; 0 for an order that is cancelled.
+        refunded: what was given back outside the gateway, in yen.
+        may_be_changed: 利用額変更 and 取消 are still possible.
+    """
+    difference = total - (amount - refunded)
+    if state not in PAID or difference == 0:
+        return None
+    if not may_be_changed or refunded:
+        return Mending.ORDER_OF_ITS_OWN if difference > 0 else Mending.RECORD_REFUND
+    return Mending.CANCEL if total == 0 else Mending.CHANGE_AMOUNT
