@@ -15,7 +15,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from escott.rules.card_states import CardOperation, CardState
+from escott.rules.card_states import CardOperation, CardState, state_after
 
 
 class Drift(StrEnum):
@@ -58,6 +58,13 @@ _NOT_TAKEN: Final[Mapping[CardState, Drift]] = {
     CardState.CAPTURED: Drift.CANCELLED,
 }
 
+#: The console's list shows no cancellation where the record, or the sales date, tells one: it was
+#: cancelled and authorised again. By whether money is taken.
+_TAKEN_BACK: Final[Mapping[bool, frozenset[CardState]]] = {
+    True: frozenset({CardState.CANCELLED}),
+    False: frozenset({CardState.CANCELLED, CardState.GATHERED, CardState.CAPTURED}),
+}
+
 
 def drift_between(state: CardState, amount: int, found: Found) -> Drift | None:
     """What was done elsewhere, as far as the two tell; ``None`` if they agree.
@@ -67,17 +74,25 @@ def drift_between(state: CardState, amount: int, found: Found) -> Drift | None:
         amount: the shop's record, in yen.
         found: what the gateway told.
     """
-    if found.cancelled:
-        return None if state is CardState.CANCELLED else Drift.CANCELLED
-    if found.cancelled is False and state is CardState.CANCELLED:
+    if found.cancelled and state is not CardState.CANCELLED:
+        return Drift.CANCELLED
+    if found.cancelled is False and state in _TAKEN_BACK[found.captured]:
         return Drift.REAUTHORISED
-    moved = (_TAKEN if found.captured else _NOT_TAKEN).get(state)
+    moved = None if found.cancelled else (_TAKEN if found.captured else _NOT_TAKEN).get(state)
     if moved is not None:
         return moved
-    same = found.amount in {None, amount}
-    if state is CardState.CANCELLED:
-        return None if same else Drift.REAUTHORISED
-    return None if same else Drift.AMOUNT_CHANGED
+    return None if found.amount in {None, amount} else Drift.AMOUNT_CHANGED
+
+
+def can_be_taken_over(state: CardState, drift: Drift, found: Found | None) -> bool:
+    """Whether what was found tells enough to write it into the record.
+
+    Another amount on a cancelled payment may be a change before the cancellation, or a
+    再オーソリ after it: only the console's list tells the two apart.
+    """
+    if drift is Drift.AMOUNT_CHANGED and state is CardState.CANCELLED:
+        return found is not None and found.cancelled is True
+    return drift in DONE_ELSEWHERE
 
 
 #: The operation that would have led to what was found.
@@ -87,3 +102,39 @@ DONE_ELSEWHERE: Final[Mapping[Drift, CardOperation]] = {
     Drift.REAUTHORISED: CardOperation.REAUTHORISE,
     Drift.AMOUNT_CHANGED: CardOperation.CHANGE_AMOUNT,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One operation done elsewhere, with the state and the amount (yen) that it led to."""
+
+    operation: CardOperation
+    state: CardState
+    amount: int
+
+
+def steps_elsewhere(
+    state: CardState, amount: int, found: Found, *, charged_by: CardOperation
+) -> tuple[Step, ...]:
+    """The operations that lead from the shop's record to what was found.
+
+    More than one where a 再オーソリ was followed by a 売上計上. None where nothing can be taken
+    over (:func:`can_be_taken_over`).
+
+    Args:
+        state, amount: the shop's record.
+        found: what the gateway told.
+        charged_by: the charge that started the payment.
+    """
+    steps: list[Step] = []
+    while (drift := drift_between(state, amount, found)) is not None:
+        if not can_be_taken_over(state, drift, found):
+            break
+        operation = DONE_ELSEWHERE[drift]
+        after = state_after(operation, state=state, charged_by=charged_by)
+        step = Step(operation, after, found.amount or amount)
+        if (step.state, step.amount) == (state, amount):
+            break
+        steps.append(step)
+        state, amount = step.state, step.amount
+    return tuple(steps)
