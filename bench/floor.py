@@ -26,6 +26,9 @@ OPERATIONS: Final = "escott_operation"
 
 _numbers = count(1)
 
+#: Is the token good, which card is behind it, and the charge.
+_EXCHANGES: Final = (OperateId.TOKEN_SEARCH, OperateId.TOKEN_REFERENCE, OperateId.GATHERING)
+
 #: What names a row: the same before and after.
 _IDENTITY: Final = frozenset({"transaction_code", "order_reference", "payment_id", "key"})
 
@@ -82,7 +85,10 @@ class Floor:
             driver.close()
 
     def pay(self, token: str) -> None:
-        """Claim, ask about the token, call, record, announce: three transactions, two exchanges."""
+        """Claim, ask twice about the token, call, record, announce.
+
+        Three transactions, three exchanges.
+        """
         driver = self._driver()
         code, press = f"{randbelow(10**12):012}", token_hex(27)
         payment = self._started.payment | {
@@ -93,7 +99,7 @@ class Floor:
             payment_id = driver.insert(PAYMENTS, payment)
             row = self._started.operation | {"payment_id": payment_id, "key": press}
             operation_id = driver.insert(OPERATIONS, row)
-        for operation in (OperateId.TOKEN_SEARCH, OperateId.GATHERING):
+        for operation in _EXCHANGES:
             fields = _fields(code, token) | {"OperateId": operation.value}
             answer = exchange.post(self._address, operation, fields)
         assert b"ResponseCd=OK" in answer, answer

@@ -180,7 +180,9 @@ def _welcome() -> str:
     return f"""
   つむぎ堂（デモ店舗）               {shop}
   管理画面 / dashboard               {shop}dashboard/
-      staff@example.com / staff-demo-2028
+      staff@example.com / staff-demo-2028      すべて / everything
+      tencho@example.com / tencho-demo-2028    店長 / manager
+      juchu@example.com / juchu-demo-2028      受注担当 / order desk
   会員 / customer                    taro@example.com / taro-demo-2028
   決済ゲートウェイのシミュレーター   {gateway}
       ほかのテストカードもここにあります / more test cards are listed there

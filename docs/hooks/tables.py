@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from card_tables import instalments_in_japanese
-from django.utils.translation import override
+from operation_tables import operability_in_japanese
 from saved_card_tables import saved_card_clauses_in_japanese
 from settings_tables import card_settings_in_japanese
 from table_parts import both, set_up_django, table, words
@@ -117,26 +117,6 @@ def card_operations_table() -> str:
             for state in CardState
         ),
     )
-
-
-def card_operations_in_japanese() -> str:
-    """The same table in the words that operators read."""
-    set_up_django()
-    from escott.django.models.operation import OPERATION_LABELS
-    from escott.django.models.payment import STATE_LABELS
-
-    operations = [operation for operation in CardOperation if operation not in CHARGES]
-    with override("ja"):
-        return table(
-            ["決済の状態", *(str(OPERATION_LABELS[operation]) for operation in operations)],
-            (
-                [
-                    f"**{STATE_LABELS[PaymentState(state.value)]}**",
-                    *("○" if operation in ALLOWED[state] else "―" for operation in operations),
-                ]
-                for state in CardState
-            ),
-        )
 
 
 def payment_states_table() -> str:
@@ -273,9 +253,9 @@ TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "settings": settings_table,
     "card limits": card_limits_table,
     "card operations": card_operations_table,
-    "card operations ja": card_operations_in_japanese,
     "card settings ja": card_settings_in_japanese,
     "instalments ja": instalments_in_japanese,
+    "operability ja": operability_in_japanese,
     "payment states": payment_states_table,
     "response codes": response_codes_tables,
     "shopper advice": shopper_advice_table,

@@ -21,7 +21,7 @@ class DyingTransport(UrllibTransport):
     """Ends the process without a word, at the moment that was asked for."""
 
     def post(self, url: str, body: bytes, *, timeouts: Timeouts) -> HttpAnswer:
-        if b"OperateId=1TokenSearch" in body:
+        if b"OperateId=1TokenSearch" in body or b"OperateId=4MemRefToken" in body:
             return super().post(url, body, timeouts=timeouts)
         if sys.argv[5] == "after":
             super().post(url, body, timeouts=timeouts)

@@ -173,7 +173,7 @@ def test_no_transaction_is_open_while_the_gateway_works(
 
     monkeypatch.setattr(Client, "send", look)
     pay_by_token(new_order(), token(), clock=clock)
-    assert open_ones == [False, False] * 2  # the token, then the charge
+    assert open_ones == [False, False] * 3  # twice the token, then the charge
 
 
 @pytest.mark.parametrize("paid_again", [False, True])

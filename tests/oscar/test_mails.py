@@ -34,7 +34,7 @@ def test_nothing_is_mailed_before_the_worker_comes(shopper: Shopper) -> None:
     [
         ("4000000000001000", ["order_paid"]),
         ("4000000007120001", ["payment_refused"]),
-        ("4000000090020001", ["payment_unknown"]),
+        ("4000000090020001", ["shop_case", "payment_unknown"]),
     ],
 )
 def test_each_result_has_its_mail(shopper: Shopper, card: str, kinds: list[str]) -> None:

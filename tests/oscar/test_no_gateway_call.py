@@ -25,6 +25,7 @@ from escott.django.models import (
     Operation,
     SecureUse,
 )
+from escott.django.models.mail import MailKind
 from escott.gateway import Secret
 from escott.oscar.links import reference_of
 from shop.seed.accounts import CUSTOMER, STAFF
@@ -79,6 +80,8 @@ def samples(new_shopper: Callable[[], Shopper], settings: Any) -> Samples:
         "customer:address-detail": _keys("address", "UserAddress"),
         "customer:order": [{"order_number": order.number} for order in orders],
         "dashboard:order-detail": [{"number": order.number} for order in orders],
+        "dashboard:mail-text": [{"kind": kind} for kind in MailKind.values],
+        "dashboard:mail-text-default": [{"kind": kind} for kind in MailKind.values],
         "dashboard:user-detail": users,
         "dashboard:user-cards": users,
         "dashboard:user-card-delete": cards,

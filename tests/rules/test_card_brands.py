@@ -2,7 +2,7 @@
 
 import pytest
 
-from escott.rules.card_brands import CardBrand, brand_of
+from escott.rules.card_brands import CardBrand, brand_of, last_four_of
 
 #: Every four leading digits of a brand, as the manual lists them.
 LEADING = {
@@ -56,3 +56,20 @@ def test_a_masked_number_tells_what_its_leading_digits_tell(
     masked: str, brand: CardBrand | None
 ) -> None:
     assert brand_of(masked) is brand
+
+
+@pytest.mark.parametrize(
+    ("number", "last_four"),
+    [
+        ("4000000000001000", "1000"),
+        ("4000********0042", "0042"),
+        ("1000", "1000"),
+        ("4000************", ""),
+        ("***********1000*", ""),
+        ("************１000", ""),
+        ("000", ""),
+        ("", ""),
+    ],
+)
+def test_the_last_four_are_four_digits_or_none(number: str, last_four: str) -> None:
+    assert last_four_of(number) == last_four

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from escott.clock import JST, SettableClock
 from escott.simulator.live import LiveGateway
@@ -200,3 +201,11 @@ def chromium() -> str:
     if not path:
         pytest.fail("no Chromium: install the chromium package or set CHROMIUM to its path")
     return path
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield browser
+        browser.close()

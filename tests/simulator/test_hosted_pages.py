@@ -682,14 +682,6 @@ def test_a_screen_stays_english(shopper):
 # -- in a browser -----------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def browser(chromium) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 def test_a_guest_pays_with_the_keyboard(browser, shopper, copies):
     request = shopper.form(shopper.request("1Gathering", RedirectUrl=copies.url))
     page = browser.new_page()

@@ -624,14 +624,6 @@ def test_the_visits_are_listed_newest_first(shopper):
 # -- in a browser -------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def browser(chromium) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 def to_the_gateway(page, shopper, form: str) -> None:
     """Post a form from a page of another site, as a shop does."""
     page.evaluate(

@@ -89,14 +89,6 @@ def shop(merchant) -> Iterator[type[Shop]]:
     server.server_close()
 
 
-@pytest.fixture(scope="module")
-def browser(chromium):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def page(browser, shop) -> Iterator[Page]:
     page = browser.new_page()

@@ -1,17 +1,21 @@
-"""The site, Japan, one customer and one member of staff. Their passwords are for the demo."""
+"""The site, Japan, one customer, staff who may do more and less. Passwords are for the demo."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.contrib.sites.models import Site
 from oscar.core.loading import get_model
 
 from escott.oscar.order_kana import keep_in_address_book
+from shop.seed.staff_groups import MANAGERS, ORDER_DESK, seed_groups
 
 CUSTOMER: Final = ("taro@example.com", "taro-demo-2028")
 STAFF: Final = ("staff@example.com", "staff-demo-2028")
+MANAGER: Final = ("tencho@example.com", "tencho-demo-2028")
+ORDER_CLERK: Final = ("juchu@example.com", "juchu-demo-2028")
 
 Country = get_model("address", "Country")
 UserAddress = get_model("address", "UserAddress")
@@ -39,7 +43,7 @@ def seed_japan() -> None:
 
 def seed_customer() -> None:
     """山田太郎, with one address in his book."""
-    user = _user(*CUSTOMER, last_name="山田", first_name="太郎")
+    user, _created = _user(*CUSTOMER, last_name="山田", first_name="太郎")
     if user.addresses.exists():
         return
     address = UserAddress.objects.create(
@@ -58,15 +62,25 @@ def seed_customer() -> None:
 
 
 def seed_staff() -> None:
-    """Staff who may do everything in the dashboard and the admin."""
-    _user(*STAFF, last_name="鈴木", first_name="店長", is_staff=True, is_superuser=True)
+    """One who may do everything in the dashboard and the admin, a 店長, and a 受注担当."""
+    _user(*STAFF, last_name="鈴木", first_name="管理者", is_staff=True, is_superuser=True)
+    seed_groups()
+    _in_group(MANAGERS, *MANAGER, last_name="佐藤", first_name="店長")
+    _in_group(ORDER_DESK, *ORDER_CLERK, last_name="高橋", first_name="受注")
 
 
-def _user(email: str, password: str, **fields: Any) -> Any:
+def _in_group(name: str, email: str, password: str, **fields: Any) -> None:
+    user, created = _user(email, password, is_staff=True, **fields)
+    if created:
+        user.groups.add(Group.objects.get(name=name))
+
+
+def _user(email: str, password: str, **fields: Any) -> tuple[Any, bool]:
+    """The user, and whether there was none before."""
     user, created = get_user_model().objects.get_or_create(
         email=email, defaults={"username": email.split("@", maxsplit=1)[0], **fields}
     )
     if created:
         user.set_password(password)
         user.save(update_fields=["password"])
-    return user
+    return user, created

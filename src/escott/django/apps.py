@@ -13,4 +13,4 @@ class EscottConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from escott.django import checks  # noqa: F401  (registers the system checks)
+        from escott.django import checks, notices  # noqa: F401  (registered by being imported)

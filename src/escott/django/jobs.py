@@ -1,9 +1,16 @@
-"""What the worker does, over and over. Each job may run twice at once without harm."""
+"""What the worker does, over and over. Each job may run twice at once without harm.
+
+A host shop adds its own in ``AppConfig.ready``, so that one worker does them all::
+
+    from escott.django.jobs import add_job
+
+    add_job("cancel abandoned orders", cancel_abandoned)
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Final
 
 from escott.clock import Clock
@@ -20,9 +27,12 @@ from escott.django.services.plans import carry_out_due
 from escott.django.services.recovery import recover_due
 from escott.django.services.warnings import warn_due
 
-#: Each job takes the clock and an event that asks it to end after the row under way; it does
-#: what is due and returns how much it did.
-JOBS: Final[Mapping[str, Callable[[Clock, threading.Event], int]]] = {
+#: Takes the clock and an event that asks it to end after the row under way; it does what is due
+#: and returns how much it did.
+Job = Callable[[Clock, threading.Event], int]
+
+#: By their names in the log, in the order of a round.
+JOBS: Final[dict[str, Job]] = {
     "recover operations": recover_due,
     "announce changes": announce_due,
     "expire authorisations": expire_due,
@@ -36,3 +46,16 @@ JOBS: Final[Mapping[str, Callable[[Clock, threading.Event], int]]] = {
     "forget card attempts": forget_attempts,
     "delete old log lines": delete_old_lines,
 }
+
+
+def add_job(name: str, job: Job) -> None:
+    """Have the worker do this as well, after the others. Harmless when called again.
+
+    Args:
+        name: what the log calls it.
+
+    Raises:
+        ValueError: another job has that name.
+    """
+    if JOBS.setdefault(name, job) is not job:
+        raise ValueError(f"there is another job named {name!r}")

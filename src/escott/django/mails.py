@@ -13,12 +13,12 @@ from django.template.loader import render_to_string
 from django.utils.module_loading import import_string
 
 from escott.clock import Clock
-from escott.django.advice import advice_in
 from escott.django.clock import the_clock
 from escott.django.conf import escott_settings
 from escott.django.insert_once import insert_once
-from escott.django.models.mail import Mail, MailKind
+from escott.django.models.mail import FOR_THE_SHOP, NO_ORDER, Mail, MailKind
 from escott.django.models.payment import Payment
+from escott.django.plain_mails import words_of
 from escott.rules.yen import format_yen
 
 log = logging.getLogger("escott.mails")
@@ -45,7 +45,8 @@ def queue_mail(
     Args:
         kind: what the mail tells.
         payment: the payment it is about; ``None`` where the order has none.
-        order_reference: the order, where there is no payment.
+        order_reference: the order, where there is no payment; ``NO_ORDER`` for a mail to the
+            shop that is about none, or about many.
         occasion: tells this mail from earlier ones of its kind about the same payment.
         wait: how long it stays here before it is sent.
         clock: the present; the site's clock by default.
@@ -105,22 +106,27 @@ def _deliver(mail: Mail, message: EmailMessage) -> None:
 def compose(mail: Mail) -> list[EmailMessage]:
     """The mail as messages, for a site without texts of its own: shopper, and a copy to the shop.
 
-    Templates: ``escott/mails/payment.txt`` and ``.html``.
+    What is for the shop goes to the shop alone. Templates: ``escott/mails/payment.txt`` and
+    ``.html``.
     """
+    words = words_of(mail)
+    if words is None:
+        return []
     payment = mail.payment
-    headline = str(MailKind(mail.kind).label)
     context = {
         "mail": mail,
         "payment": payment,
-        "headline": headline,
-        "body": advice_in(mail) or headline,
+        "order": "" if mail.order_reference == NO_ORDER else mail.order_reference,
+        "headline": words.headline,
+        "lines": words.lines,
         "amount": format_yen(payment.amount) if payment else "",
     }
     text = render_to_string("escott/mails/payment.txt", context)
     html = render_to_string("escott/mails/payment.html", context)
+    shopper = payment.email if payment is not None and mail.kind not in FOR_THE_SHOP else ""
     messages: list[EmailMessage] = []
-    for recipient in filter(None, (payment.email if payment else "", escott_settings().shop_mail)):
-        message = EmailMultiAlternatives(headline, text, to=[recipient])
+    for recipient in filter(None, (shopper, escott_settings().shop_mail)):
+        message = EmailMultiAlternatives(words.headline, text, to=[recipient])
         message.attach_alternative(html, "text/html")
         messages.append(message)
     return messages

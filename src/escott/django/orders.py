@@ -8,6 +8,10 @@ from typing import Any
 from escott.rules.yen import card_amount
 
 
+class OrderNotPayable(Exception):
+    """The host shop has closed the order, or it is gone; nothing was written or charged."""
+
+
 @dataclass(frozen=True, slots=True)
 class PayableOrder:
     """An order that is placed and waits for its payment.

@@ -25,7 +25,7 @@ from django.views.generic import View
 from escott.django.advice import TOTAL_CHANGED, advice_for, in_language_of_page, notice_for
 from escott.django.card_data_guard import refuses_card_data
 from escott.django.models import MerchantAccount, Payment
-from escott.django.orders import PayableOrder
+from escott.django.orders import OrderNotPayable, PayableOrder
 from escott.django.page_policy import card_page_policy
 from escott.django.press import (
     PressRefused,
@@ -93,6 +93,8 @@ class PaymentPage(View):
             begun = begin_press(order, press, next_url=request.get_full_path()[:300])
         except PressRefused as refused:
             return self._form(order, refused.notice, status=refused.status)
+        except OrderNotPayable:
+            return see_other(request.get_full_path())
         except SavedCardUnusable:
             return self._form(order, saved_card_gone(), status=409)
         except MethodUnavailable as unavailable:

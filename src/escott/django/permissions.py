@@ -17,6 +17,7 @@ RESOLVE: Final = "escott.resolve_case"
 CHANGE_SETTINGS: Final = "escott.change_merchantaccount"
 CHANGE_MAIL_TEXTS: Final = "escott.change_mailtext"
 VIEW_AUDIT: Final = "escott.view_auditentry"
+VIEW_LOG: Final = "escott.view_logentry"
 
 TO_OPERATE: Final[Mapping[CardOperation, str]] = {
     CardOperation.CAPTURE: "escott.capture_payment",

@@ -13,6 +13,12 @@ as a mail with the way back to the order.
 
 Arguments: ``trip`` (:class:`escott.django.models.Trip`).
 
+``charge_claimed`` is sent in the transaction that writes a charge down, before anything is asked
+of the gateway. A receiver may hold the order's row, so that nobody closes the order at that very
+moment, and raises :class:`escott.django.orders.OrderNotPayable` where it is closed already.
+
+Arguments: ``order_reference``.
+
 ``case_opened`` is sent once when something needs a person (要対応), after the commit. It may be
 lost with its process, so it serves notices; the queue itself stands in the rows.
 
@@ -28,5 +34,6 @@ from django.dispatch import Signal
 
 payment_changed = Signal()
 authentication_failed = Signal()
+charge_claimed = Signal()
 case_opened = Signal()
 last_day_near = Signal()

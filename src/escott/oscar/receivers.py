@@ -14,9 +14,11 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django.conf import settings
+from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
 from django.utils.translation import override
+from oscar.apps.order.signals import order_status_changed
 from oscar.core.loading import get_model
 
 from escott.django.clock import the_clock
@@ -27,12 +29,13 @@ from escott.django.services import live_payment_of
 from escott.django.services.cases import open_case
 from escott.django.signals import authentication_failed, payment_changed
 from escott.oscar.order_moves import move_order, status_of
+from escott.oscar.order_notes import note, note_operations
+from escott.oscar.order_totals import compare_total_of
 from escott.oscar.statuses import PAYABLE
 from escott.rules.order_status import OrderStatus, status_after_card_payment
 from escott.rules.payment_states import PaymentState
 
 Order = get_model("order", "Order")
-OrderNote = get_model("order", "OrderNote")
 
 log = logging.getLogger("escott.oscar")
 
@@ -99,7 +102,7 @@ def order_follows_payment(payment: Payment, **_kwargs: Any) -> None:
         return
     with override(settings.LANGUAGE_CODE):
         if move_order(order, effect.to(payment), only_from=effect.only_from):
-            _note(order, _says(payment))
+            note(order, _says(payment))
         elif payment.is_paid and status_of(order) in _CLOSED:
             _alert_late_payment(order, payment)
             return
@@ -154,8 +157,37 @@ def _alert_late_payment(order: Any, payment: Payment) -> None:
     text = _("The order is closed, but a payment came: %s") % _says(payment)
     if not order.notes.filter(message=text).exists():
         log.error("order %s is closed, but payment %s came", order.number, payment.transaction_code)
-        _note(order, text)
+        note(order, text)
 
 
-def _note(order: Any, message: str) -> None:
-    OrderNote.objects.create(order=order, note_type=OrderNote.SYSTEM, message=message)
+@receiver(payment_changed, dispatch_uid="escott.oscar.order_page_follows_payment")
+def order_page_follows_payment(payment: Payment, **_kwargs: Any) -> None:
+    """Note what was done to the payment, and look whether order and payment still agree."""
+    if payment.purpose != "order":
+        return
+    order = Order.objects.filter(number=payment.order_reference).first()
+    if order is None:
+        return
+    with override(settings.LANGUAGE_CODE):
+        note_operations(order, payment)
+    compare_total_of(order.number, the_clock().now())
+
+
+#: What an order's payment is compared with.
+_TELLING: Final = frozenset({"status", "total_incl_tax"})
+
+
+@receiver(post_save, sender=Order, dispatch_uid="escott.oscar.order_was_saved")
+def order_was_saved(
+    instance: Any, created: bool, raw: bool, update_fields: Any = None, **_kwargs: Any
+) -> None:
+    """Staff have changed an order, or cancelled it: its payment is not touched by that."""
+    if created or raw or (update_fields is not None and _TELLING.isdisjoint(update_fields)):
+        return
+    compare_total_of(instance.number, the_clock().now())
+
+
+@receiver(order_status_changed, dispatch_uid="escott.oscar.order_has_moved")
+def order_has_moved(order: Any, **_kwargs: Any) -> None:
+    """The same for a status that was written by an UPDATE."""
+    compare_total_of(order.number, the_clock().now())

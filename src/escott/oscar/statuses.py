@@ -22,7 +22,8 @@ JAPANESE: Final[Mapping[OrderStatus, str]] = {
     OrderStatus.REFUNDED: "払い戻し",
 }
 
-#: What staff may choose by hand; a payment moves an order along the same ways.
+#: What staff may choose by hand; a payment moves an order along the same ways. 支払い待ち comes
+#: back for an order whose 与信 ran out (期限切れ) and is to be paid anew.
 FOLLOWS: Final[Mapping[OrderStatus, tuple[OrderStatus, ...]]] = {
     OrderStatus.AWAITING_PAYMENT: (
         OrderStatus.PROCESSING,
@@ -34,11 +35,13 @@ FOLLOWS: Final[Mapping[OrderStatus, tuple[OrderStatus, ...]]] = {
     OrderStatus.ON_HOLD: (
         OrderStatus.PROCESSING,
         OrderStatus.COMPLETED,
+        OrderStatus.AWAITING_PAYMENT,
         OrderStatus.FAILED,
         OrderStatus.CANCELLED,
     ),
     OrderStatus.PROCESSING: (
         OrderStatus.COMPLETED,
+        OrderStatus.AWAITING_PAYMENT,
         OrderStatus.ON_HOLD,
         OrderStatus.CANCELLED,
         OrderStatus.REFUNDED,

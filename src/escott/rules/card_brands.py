@@ -38,6 +38,13 @@ LEADING_DIGITS: Final[Mapping[CardBrand, tuple[tuple[str, str], ...]]] = {
 }
 
 _SHOWN: Final = re.compile(r"[0-9]+")
+_FOUR: Final = re.compile(r"[0-9]{4}")
+
+
+def last_four_of(number: str) -> str:
+    """The last four digits of a card number, masked or not; empty where they are not shown."""
+    last_four = number[-4:]
+    return last_four if _FOUR.fullmatch(last_four) else ""
 
 
 def brand_of(number: str) -> CardBrand | None:

@@ -2,6 +2,8 @@
 
 ======  ===========================  ==========================================
 GET     /simulator/transactions      the books, newest first; ``?free1=`` exact
+POST    /simulator/transactions/…    operate as on the console: ``{"operation": "1Delete"}``,
+                                     ``{"operation": "1Change", "amount": 3000}``
 GET     /simulator/members           the members, newest first; no KaiinPass
 GET     /simulator/clock             ``{"now": ...}``, Japan time
 PUT     /simulator/clock             ``{"now": ...}`` or ``{"advance_seconds": ...}``
@@ -21,6 +23,7 @@ from starlette.routing import Route
 
 from escott.simulator.books import Entry, Member, Transaction
 from escott.simulator.live import LiveGateway
+from escott.simulator.telegrams import Refused
 
 _NO_STORE: Final = {"Cache-Control": "no-store"}
 
@@ -32,6 +35,20 @@ def routes(gateway: LiveGateway) -> list[Route]:
         free1 = request.query_params.get("free1")
         found = reversed(gateway.console(free1))
         return _json({"transactions": [_transaction(item) for item in found]})
+
+    async def operate(request: Request) -> Response:
+        which = request.path_params["transaction_id"]
+        try:
+            operation, amount = _operation(json.loads(await request.body()))
+            done = gateway.console_operate(which, operation, amount)
+        except (ValueError, TypeError):
+            problem = 'give {"operation": "1Delete"} or {"operation": "1Change", "amount": 3000}'
+            return _json({"error": problem}, status=400)
+        except LookupError as error:
+            return _json({"error": str(error)}, status=404)
+        except Refused as refused:
+            return _json({"response_cd": "|".join(refused.codes)}, status=409)
+        return _json(_transaction(done))
 
     async def members(_request: Request) -> Response:
         return _json({"members": [_member(item) for item in reversed(gateway.members())]})
@@ -53,11 +70,27 @@ def routes(gateway: LiveGateway) -> list[Route]:
 
     return [
         Route("/simulator/transactions", transactions, methods=["GET"]),
+        Route("/simulator/transactions/{transaction_id}", operate, methods=["POST"]),
         Route("/simulator/members", members, methods=["GET"]),
         Route("/simulator/clock", clock, methods=["GET"]),
         Route("/simulator/clock", move_clock, methods=["PUT"]),
         Route("/simulator/reset", reset, methods=["POST"]),
     ]
+
+
+def _operation(wish: dict[str, Any]) -> tuple[str, int | None]:
+    """What to do, and the amount if one is named.
+
+    Raises:
+        TypeError: the wish says neither.
+    """
+    match wish:
+        case {"operation": str(operation), "amount": int(amount)} if not isinstance(amount, bool):
+            return operation, amount
+        case {"operation": str(operation)} if "amount" not in wish:
+            return operation, None
+        case _:
+            raise TypeError("an operation is missing, or an amount is no whole number of yen")
 
 
 def _move(gateway: LiveGateway, wish: dict[str, Any]) -> None:
@@ -103,6 +136,7 @@ def _entry(entry: Entry) -> dict[str, object]:
         "state": entry.state.value,
         "amount": entry.amount,
         "sales_date": entry.sales_date,
+        "on_console": entry.on_console,
     }
 
 

@@ -9,7 +9,15 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from escott.gateway.operations import PATHS
-from escott.simulator import api, hosted_pages, pages, secure_pages, token_endpoints, visit_api
+from escott.simulator import (
+    api,
+    console_pages,
+    hosted_pages,
+    pages,
+    secure_pages,
+    token_endpoints,
+    visit_api,
+)
 from escott.simulator.gateway_endpoint import GatewayEndpoint
 from escott.simulator.live import LiveGateway
 from escott.simulator.origins import is_foreign
@@ -38,6 +46,7 @@ class SimulatorApp:
                 *visit_pages.routes(),
                 *visit_api.routes(gateway),
                 *api.routes(gateway),
+                *console_pages.routes(gateway),
                 *pages.routes(gateway),
             ]
         )

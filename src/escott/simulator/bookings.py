@@ -60,6 +60,8 @@ def with_entry(
     telegram: Telegram,
     operation: OperateId,
     codes: tuple[str, ...],
+    *,
+    on_console: bool = False,
 ) -> Transaction:
     """``transaction`` with one more line in its history."""
     entry = Entry(
@@ -71,6 +73,7 @@ def with_entry(
         amount=transaction.amount,
         sales_date=transaction.sales_date,
         merchant_free1=telegram.get("MerchantFree1"),
+        on_console=on_console,
     )
     return replace(transaction, history=(*transaction.history, entry))
 

@@ -23,7 +23,10 @@ FIRST_TRANSACTION_NUMBER: Final = 1_000_000_000_001
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One telegram in the history of a transaction. ``codes`` is ``("OK",)`` or refusals."""
+    """One line in the history of a transaction. ``codes`` is ``("OK",)`` or refusals.
+
+    ``on_console`` marks what a person did on the merchant console, without a telegram.
+    """
 
     transaction_id: str
     at: datetime
@@ -33,6 +36,7 @@ class Entry:
     amount: int
     sales_date: str
     merchant_free1: str
+    on_console: bool = False
 
 
 @dataclass(frozen=True, slots=True)

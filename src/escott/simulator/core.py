@@ -30,6 +30,7 @@ from escott.simulator.authentications import Authentications
 from escott.simulator.books import Books, Member
 from escott.simulator.card_sources import CardFound, CardSources
 from escott.simulator.charge_desk import ChargeDesk
+from escott.simulator.console_desk import ConsoleDesk
 from escott.simulator.deliveries import Reply
 from escott.simulator.fields import field_codes
 from escott.simulator.log_in import LogIn
@@ -55,6 +56,7 @@ class Gateway:
 
     Attributes:
         authentications: the results of 本人認証, for the page that makes them.
+        console_desk: what a person does on the merchant console.
     """
 
     def __init__(
@@ -84,6 +86,7 @@ class Gateway:
         self._charge_desk = ChargeDesk(office)
         self._member_desk = MemberDesk(office)
         self._token_desk = TokenDesk(self.options, self._tokens)
+        self.console_desk = ConsoleDesk(self.options, self.books, new_id)
 
     def handle(self, path: str, fields: Mapping[str, str], now: datetime) -> Reply:
         """Answer one telegram posted to ``path``.

@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
+from escott.gateway.operations import OperateId
 from escott.simulator.books import Books, IssuedAuthentication, Member, Transaction
 from escott.simulator.card_sources import CardFound
 from escott.simulator.clocks import MovableClock, RunningClock
@@ -182,6 +183,58 @@ class LiveGateway:
             self._core.settle(self.clock.now())
             self._save()
             return self._core.books.transactions.get(transaction_id)
+
+    def console_operations(self, transaction: Transaction) -> tuple[OperateId, ...]:
+        """What the merchant console offers for a transaction now."""
+        return self._core.console_desk.possible(transaction, self.clock.now())
+
+    def console_operate(
+        self,
+        which: str,
+        operation: OperateId | str,
+        amount: int | None = None,
+        *,
+        seen: str = "",
+    ) -> Transaction:
+        """Operate as a person on the merchant console does, unknown to the shop.
+
+        Args:
+            which: a TransactionId, or a MerchantFree1 that exactly one transaction has.
+            operation: ``1Capture``, ``1Change``, ``1ReAuth`` or ``1Delete``.
+            amount: in yen, for ``1Change`` and ``1ReAuth``; the present one by default.
+            seen: the TransactionId of the last line of the history that the person saw.
+
+        Returns:
+            The transaction afterwards.
+
+        Raises:
+            LookupError: ``which`` names no transaction, or several.
+            ValueError: the console has no such operation.
+            ChangedMeanwhile: the history has gone on since ``seen``.
+            Refused: the gateway or the issuer does not carry it out.
+        """
+        with self._lock:
+            now = self.clock.now()
+            self._core.settle(now)
+            try:
+                return self._core.console_desk.operate(
+                    self._named(which), OperateId(operation), now, amount=amount, seen=seen
+                )
+            finally:
+                self._save()
+
+    def _named(self, which: str) -> Transaction:
+        transactions = self._core.books.transactions
+        if which in transactions:
+            return transactions[which]
+        named = [
+            transaction
+            for transaction in transactions.values()
+            if transaction.merchant_free1 == which and transaction.state is not State.DECLINED
+        ]
+        if len(named) != 1:
+            raise LookupError(f"{len(named)} transactions are named {which!r}")
+        return named[0]
 
     def reset(self) -> None:
         """Forget everything that ever happened; TransactionIds begin again."""

@@ -123,7 +123,7 @@ class MemberDesk:
         """What a reference tells."""
         return {
             "KaiinId": member.kaiin_id,
-            "CardNo": shown(member.card, self._office.options.shown_leading_digits),
+            "CardNo": shown(member.card, self._office.options),
             "CardExp": member.card.expiry,
             "CompanyCd": member.card.brand.value.company,
             "KaiinStatus": member.status.value,

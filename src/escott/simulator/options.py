@@ -45,9 +45,10 @@ class Options:
     #: Months until the test environment forgets a member, so that its id is free again;
     #: None keeps it for good, as production does. A deleted id is never free again (D, J).
     member_purge_months: int | None = 2
-    #: How many leading digits of a card the references to members and tokens show: four,
-    #: or none (D, L 17).
+    #: How many leading and last digits of a card the references to members and tokens show:
+    #: four, or none (D, L 17).
     shown_leading_digits: int = 4
+    shown_last_digits: int = 4
     #: Whether the result of a 本人認証 serves for the amount alone that it was made for (F).
     bind_amount_to_authentication: bool = True
 

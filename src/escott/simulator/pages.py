@@ -1,4 +1,4 @@
-"""The pages for people: the cards at ``/``, the merchant console under ``/merchant/``.
+"""The pages for people: the cards at ``/``, the members, and how every page looks.
 
 Japanese first; ``?lang=en`` turns a page into English. No page shows the full number of a
 card that somebody used.
@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -33,8 +33,7 @@ from escott.simulator.magic_cards import (
 from escott.simulator.texts import Words, words_for
 
 _HERE: Final = Path(__file__).parent
-_PAGE_SIZE: Final = 50
-_HEADERS: Final = {
+HEADERS: Final = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
     "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -70,7 +69,7 @@ class Pages:
 
     async def cards(self, request: Request) -> Response:
         """The magic cards, the demo merchants, and where everything is."""
-        return self._page(
+        return self.page(
             request,
             "cards.html",
             demo=DEMO_CARD,
@@ -84,45 +83,17 @@ class Pages:
             lookup=lookup,
         )
 
-    async def console(self, request: Request) -> Response:
-        """The transactions, newest first, filtered by a part of MerchantFree1."""
-        wanted = request.query_params.get("free1", "").strip()
-        merchant_id = request.query_params.get("jigysyaCode", "")
-        found = [
-            transaction
-            for transaction in reversed(self._gateway.console())
-            if wanted in transaction.merchant_free1 and merchant_id in {"", transaction.merchant_id}
-        ]
-        number = _page_number(request.query_params.get("page"), len(found))
-        first = (number - 1) * _PAGE_SIZE
-        return self._page(
-            request,
-            "console.html",
-            transactions=found[first : first + _PAGE_SIZE],
-            count=len(found),
-            wanted=wanted,
-            merchant_id=merchant_id,
-            number=number,
-            has_older=first + _PAGE_SIZE < len(found),
-        )
-
-    async def transaction(self, request: Request) -> Response:
-        """One transaction with its history."""
-        found = self._gateway.find(request.path_params["transaction_id"])
-        if found is None:
-            return self.missing(request)
-        return self._page(request, "transaction.html", transaction=found, lookup=lookup)
-
     async def members(self, request: Request) -> Response:
         """The members, newest first."""
         found = list(reversed(self._gateway.members()))
-        return self._page(request, "members.html", members=found)
+        return self.page(request, "members.html", members=found)
 
     def missing(self, request: Request) -> Response:
         """What is said of an address that leads nowhere."""
-        return self._page(request, "missing.html", status=404)
+        return self.page(request, "missing.html", status=404)
 
-    def _page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
+    def page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
+        """A page in the language of the request."""
         words = words_for(request.query_params.get("lang"))
         html = self._templates.get_template(template).render(
             t=words,
@@ -132,25 +103,18 @@ class Pages:
             lang_query="" if words.language == "ja" else f"lang={words.language}",
             **values,
         )
-        return HTMLResponse(html, status_code=status, headers=_HEADERS)
+        return HTMLResponse(html, status_code=status, headers=HEADERS)
 
 
 def routes(gateway: LiveGateway) -> list[BaseRoute]:
     """The pages over ``gateway``, and the files they load."""
     pages = Pages(gateway)
 
-    async def to_console(request: Request) -> Response:
-        query = f"?{request.url.query}" if request.url.query else ""
-        return RedirectResponse(f"/merchant/{query}", status_code=308)
-
     async def nowhere(request: Request) -> Response:
         return pages.missing(request)
 
     return [
         Route("/", pages.cards),
-        Route("/merchant", to_console),
-        Route("/merchant/", pages.console),
-        Route("/merchant/transactions/{transaction_id}", pages.transaction),
         Route("/merchant/members", pages.members),
         Mount("/simulator/static", StaticFiles(directory=_HERE / "static")),
         Route("/{path:path}", nowhere),
@@ -181,9 +145,3 @@ def state_name(transaction: Transaction, words: Words) -> str:
     """The state of a transaction in the words of the shop's manual."""
     state = transaction.state
     return words("declined_state" if state is State.DECLINED else state.value)
-
-
-def _page_number(text: str | None, count: int) -> int:
-    last = max(1, -(-count // _PAGE_SIZE))
-    wanted = int(text) if text and text.isascii() and text.isdigit() and len(text) < 7 else 1
-    return min(max(1, wanted), last)

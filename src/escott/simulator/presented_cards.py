@@ -12,6 +12,7 @@ from typing import Final
 
 from escott.simulator.brands import Brand
 from escott.simulator.magic_cards import HOLDER, MAGIC_CARDS, MagicCard
+from escott.simulator.options import Options
 
 MATCH, MISMATCH, NOT_SET, NOT_INQUIRED = "0", "1", "8", "9"
 
@@ -86,9 +87,11 @@ def mask(number: str) -> str:
     return f"{number[:4]}{'*' * (len(number) - 8)}{number[-4:]}"
 
 
-def shown(card: PresentedCard, leading: int) -> str:
-    """The mask of a card with as many leading digits as ``leading``, up to four."""
-    return card.masked[:leading].ljust(len(card.masked) - 4, "*") + card.masked[-4:]
+def shown(card: PresentedCard, options: Options) -> str:
+    """The mask of a card as the references show it, each end with up to four digits."""
+    length, last = len(card.masked), options.shown_last_digits
+    shown_end = card.masked[length - last :]
+    return card.masked[: options.shown_leading_digits].ljust(length - last, "*") + shown_end
 
 
 def passes_luhn(number: str) -> bool:

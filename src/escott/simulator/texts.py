@@ -79,7 +79,16 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     # the console
     "console_title": ("取引一覧", "Transactions"),
     "search_label": ("自由領域1（MerchantFree1）で検索", "Search by MerchantFree1"),
+    "search_from": ("処理日（から）", "From (day)"),
+    "search_to": ("処理日（まで）", "To (day)"),
+    "search_amount": ("金額（円）", "Amount (yen)"),
+    "wrong_search": (
+        "検索条件を確認してください。日付は 2026-01-05 の形、金額は数字で入力します。",
+        "Check what you are looking for: days are written as 2026-01-05, amounts in digits.",
+    ),
     "search": ("検索", "Search"),
+    "csv_utf-8": ("CSV（UTF-8）", "CSV (UTF-8)"),
+    "csv_sjis": ("CSV（Shift_JIS）", "CSV (Shift_JIS)"),
     "clear": ("条件をクリア", "Clear"),
     "found": ("{n} 件", "{n} found"),
     "none_found": ("該当する取引はありません。", "No transaction matches."),
@@ -94,6 +103,48 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "detail_title": ("取引詳細", "Transaction"),
     "back": ("取引一覧へ戻る", "Back to the list"),
     "history": ("処理履歴", "History"),
+    "came_by": ("受付", "Came by"),
+    "by_telegram": ("ショップの電文", "telegram"),
+    "by_console": ("管理画面での操作", "this console"),
+    "operate": ("取引の操作", "Operate"),
+    "operate_lead": (
+        "ここでの操作は、ショップには通知されません。ショップとの食い違いを試すときに使います。",
+        "The shop is not told of what is done here. Try what happens when the two differ.",
+    ),
+    "no_operation": (
+        "この取引に行える操作はありません（状態または処理可能期間のため）。",
+        "Nothing can be done to this transaction, because of its state or its handling period.",
+    ),
+    "do_1Capture": ("売上計上する", "Capture"),
+    "do_1Change": ("利用額を変更する", "Change the amount"),
+    "do_1ReAuth": ("再オーソリする", "Re-authorise"),
+    "new_amount_1Change": ("変更後の金額（円）", "New amount (yen)"),
+    "new_amount_1ReAuth": ("再オーソリの金額（円）", "Amount to authorise (yen)"),
+    "cancel_ask": ("取消の確認へ", "Cancel…"),
+    "cancel_title": ("この取引を取り消しますか？", "Cancel this transaction?"),
+    "cancel_lead": (
+        "取り消すと、カード会員への請求はなくなります。取消を元に戻すことはできません。"
+        "必要な場合は再オーソリを行います。",
+        "The card holder will not be charged. This cannot be undone; a re-authorisation asks "
+        "the card company anew.",
+    ),
+    "cancel_yes": ("{amount} を取り消す", "Cancel {amount}"),
+    "cancel_no": ("取り消さずに戻る", "Go back without cancelling"),
+    "done": ("{operation}を行いました。", "Done: {operation}."),
+    "not_done": ("処理は行われませんでした。", "Nothing was done."),
+    "wrong_amount": (
+        "金額は 1 以上の数字で入力してください。",
+        "Enter the amount in digits, 1 or more.",
+    ),
+    "changed_meanwhile": (
+        "表示している間に、この取引の状態が変わりました。現在の内容を確認してから、もう一度操作してください。",
+        "The transaction has changed since you opened this page. Check it as it stands now, then "
+        "try again.",
+    ),
+    "unreadable_form": (
+        "操作の内容を読み取れませんでした。",
+        "What was asked for could not be read.",
+    ),
     "pay_type": ("支払区分", "Pay type"),
     "sales_date": ("売上計上日", "Sales date"),
     "approve_no": ("承認番号", "Approval number"),

@@ -43,7 +43,7 @@ class TokenDesk:
         return Reply(
             telegram.answer(
                 "OK",
-                CardNo=shown(token.card, self._options.shown_leading_digits),
+                CardNo=shown(token.card, self._options),
                 CardExp=token.card.expiry,
                 CompanyCd=token.card.brand.value.company,
             )

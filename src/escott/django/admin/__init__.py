@@ -1,5 +1,6 @@
 """Django admin: payments are read, operations go by the services, settings by their form."""
 
+from escott.django.admin.cases import CaseAdmin, RefundAdmin
 from escott.django.admin.members import KeepsCustomersWithCards, MemberAdmin
 from escott.django.admin.merchant_account import MerchantAccountAdmin
 from escott.django.admin.payments import OperationAdmin, PaymentAdmin
@@ -7,6 +8,7 @@ from escott.django.admin.read_only import AuditEntryAdmin, LogEntryAdmin, MailAd
 
 __all__ = [
     "AuditEntryAdmin",
+    "CaseAdmin",
     "KeepsCustomersWithCards",
     "LogEntryAdmin",
     "MailAdmin",
@@ -14,4 +16,5 @@ __all__ = [
     "MerchantAccountAdmin",
     "OperationAdmin",
     "PaymentAdmin",
+    "RefundAdmin",
 ]

@@ -1,4 +1,4 @@
-"""Payments and their operations, with the one thing staff may do here: settle 結果不明."""
+"""Payments and their operations: 決済情報, and to settle 結果不明."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from escott.clock import in_japan
+from escott.django.admin.panel import panel_urls
 from escott.django.admin.read_only import ReadOnlyAdmin
 from escott.django.admin.settle_form import SettleForm
 from escott.django.explanation import explain
@@ -49,7 +50,7 @@ class OperationInline(admin.TabularInline):  # type: ignore[type-arg]
 
 @admin.register(Payment)
 class PaymentAdmin(ReadOnlyAdmin):
-    """Every attempt to pay, with what the gateway said."""
+    """Every attempt to pay, with what the gateway said; 決済情報 operates on it."""
 
     list_display = [
         "transaction_code", "order_reference", "state", "amount", "mode", "needs_attention",
@@ -60,6 +61,9 @@ class PaymentAdmin(ReadOnlyAdmin):
     search_fields = ["transaction_code", "order_reference", "operations__transaction_id", "email"]
     date_hierarchy = "created_at"
     inlines = [OperationInline]
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*panel_urls(self.admin_site), *super().get_urls()]
 
 
 @admin.register(Operation)

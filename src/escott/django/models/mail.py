@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +12,7 @@ from escott.django.models.payment import Payment
 
 
 class MailKind(models.TextChoices):
-    """What a mail tells the shopper."""
+    """What a mail tells the shopper, or the shop."""
 
     ORDER_PAID = "order_paid", _("Order confirmed")
     ORDER_FREE = "order_free", _("Free order confirmed")
@@ -26,8 +28,17 @@ class MailKind(models.TextChoices):
     SHOP_DATES = "shop_dates", _("To the shop: last days of operations")
 
 
+#: What goes to the shop's address and to nobody else.
+FOR_THE_SHOP: Final = frozenset({MailKind.SHOP_CASE, MailKind.SHOP_DATES})
+
+#: The order of a mail that is about none, or about many: what goes to the shop alone.
+NO_ORDER: Final = "-"
+
+
 class Mail(Leased):
     """One mail about one order, or one of its payments. Queued once, sent at least once.
+
+    A mail to the shop about several payments has ``NO_ORDER`` for its order.
 
     ``occasion`` tells mails of a kind apart that a payment may cause more than once.
 

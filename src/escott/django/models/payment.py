@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -113,6 +114,7 @@ class Payment(models.Model):
     compared_at = models.DateTimeField(
         _("compared with the gateway at"), null=True, blank=True, editable=False
     )
+    compare_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
     compare_due_at = models.DateTimeField(null=True, blank=True, editable=False)
     announce_due_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -136,7 +138,7 @@ class Payment(models.Model):
         ]
         indexes = [
             models.Index(name="escott_order", fields=["order_reference"]),
-            models.Index(name="escott_created", fields=["created_at"]),
+            models.Index(name="escott_created", fields=["created_at", "id"]),
             models.Index(
                 name="escott_unresolved",
                 fields=["state"],
@@ -144,25 +146,41 @@ class Payment(models.Model):
             ),
             models.Index(
                 name="escott_needs_attention",
-                fields=["id"],
+                fields=["created_at", "id"],
                 condition=models.Q(needs_attention=True),
             ),
-            models.Index(name="escott_by_state", fields=["state", "-id"]),
+            models.Index(name="escott_by_state", fields=["state", "created_at", "id"]),
+            models.Index(
+                name="escott_test_payments",
+                fields=["created_at", "id"],
+                condition=models.Q(mode=Mode.TEST.value),
+            ),
+            models.Index(
+                Lower("email"),
+                "created_at",
+                name="escott_by_email",
+                condition=~models.Q(email=""),
+            ),
             models.Index(
                 name="escott_by_last_four",
-                fields=["last_four", "-id"],
+                fields=["last_four", "created_at", "id"],
                 condition=~models.Q(last_four=""),
             ),
-            models.Index(name="escott_by_amount", fields=["amount", "-id"]),
+            models.Index(name="escott_by_amount", fields=["amount", "created_at", "id"]),
             models.Index(
                 name="escott_by_sales_date",
-                fields=["captured_on"],
+                fields=["captured_on", "id"],
                 condition=models.Q(captured_on__isnull=False),
             ),
             models.Index(
                 name="escott_compared",
                 fields=["compared_at"],
                 condition=models.Q(compared_at__isnull=False),
+            ),
+            models.Index(
+                name="escott_comparisons_asked",
+                fields=["compare_asked_at"],
+                condition=models.Q(compare_asked_at__isnull=False),
             ),
             models.Index(
                 name="escott_comparisons",
@@ -191,7 +209,7 @@ class Payment(models.Model):
             ),
             models.Index(
                 name="escott_expiring",
-                fields=["operable_until"],
+                fields=["operable_until", "id"],
                 condition=models.Q(state=PaymentState.AUTHORISED.value),
             ),
         ]

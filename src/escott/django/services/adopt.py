@@ -61,6 +61,9 @@ def adopt(payment_id: int, *, key: str, actor: Any, clock: Clock | None = None) 
         return first
     comparison = compare(payment_id, clock=clock)
     if comparison.told is not Told.DIFFERS or comparison.drift is None:
+        meanwhile = _earlier_press(key, payment_id)
+        if meanwhile is not None:
+            return meanwhile
         raise NothingToAdopt(comparison)
     return write_over(
         payment_id,

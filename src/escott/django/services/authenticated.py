@@ -13,6 +13,7 @@ from typing import Final
 
 from escott.clock import Clock
 from escott.django.models import Trip, TripGoal, TripState
+from escott.django.orders import OrderNotPayable
 from escott.django.services.agreed_order import agreed_order
 from escott.django.services.card_account import MethodUnavailable
 from escott.django.services.claim import (
@@ -101,7 +102,7 @@ def _charge(trip: Trip, result: Authentication, clock: Clock) -> None:
         claim = claim_charge(
             order, trip.account, _instruction(trip), key=f"trip-{trip.code}", now=clock.now()
         )
-    except SavedCardUnusable:
+    except (SavedCardUnusable, OrderNotPayable):
         _refuse(trip)
         return
     if claim.won:

@@ -140,7 +140,13 @@ def _hosted(
     key = key_of(order, instruction)
     with transaction.atomic():
         claim = claim_charge(
-            order, account, instruction, key=key, now=now, due_at=hosted_payment_ends(now)
+            order,
+            account,
+            instruction,
+            key=key,
+            now=now,
+            due_at=hosted_payment_ends(now),
+            may_take_another_card=True,
         )
         if not claim.won:
             return claim

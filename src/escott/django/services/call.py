@@ -48,7 +48,7 @@ def send(
             stopped = first()
             if stopped is not None:
                 return stopped
-            if not _is_fresh(claim, clock):
+            if time_left(claim, clock) <= timedelta():
                 return NotSent(NotSentReason.TOO_LATE, "the process stood still after the claim")
             return client.send(telegram)
     except GatewayBusy as busy:
@@ -58,7 +58,10 @@ def send(
         return Unknown(UnknownReason.DEFECT, type(defect).__name__)
 
 
-def _is_fresh(claim: Claim, clock: Clock) -> bool:
-    """By the clock and by the machine's own count: a paused machine stops one of the two."""
+def time_left(claim: Claim, clock: Clock) -> timedelta:
+    """Until the claim is too old to be sent; below zero for one that is.
+
+    By the clock and by the machine's own count: a paused machine stops one of the two.
+    """
     counted = timedelta(seconds=time.monotonic() - claim.counted_from)
-    return max(counted, clock.now() - claim.operation.started_at) < _FRESH
+    return _FRESH - max(counted, clock.now() - claim.operation.started_at)

@@ -33,7 +33,9 @@ from escott.django.models.member import MemberOperation
 from escott.django.models.operation import UNFINISHED
 from escott.django.models.payment import CardSaving
 from escott.django.orders import PayableOrder
+from escott.django.services.card_label import label_of_member, put_label
 from escott.django.services.instruction import CardInstruction
+from escott.django.signals import charge_claimed
 from escott.gateway.secret import Secret
 from escott.rules.card_states import CardOperation
 from escott.rules.operability import (
@@ -87,6 +89,7 @@ def claim_charge(
     key: str,
     now: datetime,
     due_at: datetime | None = None,
+    may_take_another_card: bool = False,
 ) -> Claim:
     """Claim the charge of an order.
 
@@ -94,14 +97,19 @@ def claim_charge(
         key: names this press; a repeat gets the first one's row.
         now: the present (JST).
         due_at: when recovery looks at it; by default when the time-outs are over.
+        may_take_another_card: the gateway's page lets the shopper choose a card beside the
+            saved one, so that nobody knows yet which it will be.
 
     Raises:
         SavedCardUnusable: the saved card is being changed or deleted, or is gone.
+        OrderNotPayable: the host shop has closed the order; nothing was written.
     """
     while True:
         payment = _new_payment(order, account, instruction, now)
-        operation = _new_operation(payment, account.card_charge, key=key, now=now)
-        operation.actor = order.customer
+        if instruction.member is not None and not may_take_another_card:
+            put_label(payment, label_of_member(instruction.member))
+        operation = _new_operation(payment, payment.charged_by, key=key, now=now)
+        operation.actor = instruction.actor or order.customer
         operation.token = instruction.token or NO_SECRET
         operation.due_at = due_at or operation.due_at
         with transaction.atomic(savepoint=False):
@@ -110,6 +118,7 @@ def claim_charge(
             if insert_once(payment):
                 operation.payment = payment
                 if insert_once(operation):
+                    charge_claimed.send(sender=Payment, order_reference=order.reference)
                     return Claim(payment, operation, won=True)
                 payment.delete()
         earlier = _earlier(order, key)
@@ -163,7 +172,7 @@ def _new_payment(
         member=instruction.member,
         consent=Consent.to(text) if text else None,
         saving=CardSaving.WANTED if instruction.saves_card else CardSaving.NO,
-        charged_by=account.card_charge,
+        charged_by=instruction.charge or account.card_charge,
         state=PaymentState.STARTED.value,
         live=True,
         created_at=now,
@@ -185,11 +194,16 @@ def claim_operation(
     now: datetime,
     past_period: bool = False,
     tells_customer: bool = False,
+    after: int | None = None,
 ) -> Claim:
     """Claim an operation on a payment that exists.
 
+    Args:
+        after: the number of the last operation that the caller has seen.
+
     Raises:
         NotPossible: by the rule (escott.rules.operability).
+        Overtaken: another operation came between.
         SameAmount: 利用額変更 to the amount that the payment has; the gateway would answer K23.
         KeyReused: the key was used for something else.
     """
@@ -199,12 +213,17 @@ def claim_operation(
         if repeat is not None:
             return _repeated(repeat, payment_id, kind, amount)
         _check(payment, kind, now, past_period=past_period)
+        number = payment.operations.count() + 1
+        if after is not None and number > after + 1:
+            raise Overtaken(
+                f"payment {payment.transaction_code}: operation {number - 1} came between"
+            )
         if kind is CardOperation.CHANGE_AMOUNT and amount == payment.amount:
             raise SameAmount(f"payment {payment.transaction_code} has that amount")
         if kind is CardOperation.REAUTHORISE:
             _become_live(payment)
         operation = _new_operation(payment, kind, key=key, now=now)
-        operation.number = payment.operations.count() + 1
+        operation.number = number
         operation.amount = payment.amount if amount is None else amount
         operation.actor = actor
         operation.tells_customer = tells_customer
@@ -239,6 +258,10 @@ def _repeated(first: Operation, payment_id: int, kind: CardOperation, amount: in
 
 class KeyReused(Exception):
     """The key of a press names an operation that asked for something else."""
+
+
+class Overtaken(Exception):
+    """The payment is not the one that was confirmed: somebody else has operated on it since."""
 
 
 class SameAmount(Exception):

@@ -9,16 +9,17 @@ from __future__ import annotations
 import logging
 import threading
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from escott.clock import Clock
 from escott.django.clock import the_clock
 from escott.django.gateway_access import refuse_inside_transaction
-from escott.django.models import CaseKind, MerchantAccount, Payment
+from escott.django.models import CaseKind, MerchantAccount, Operation, OperationState, Payment
 from escott.django.models.case import DRIFT_KINDS
 from escott.django.models.operation import UNFINISHED
 from escott.django.services.cases import close_cases, open_case
@@ -33,6 +34,12 @@ log = logging.getLogger("escott.payments")
 
 #: When a comparison that brought no answer is tried again.
 _AGAIN_AFTER: Final = timedelta(hours=1)
+
+#: What the setting's number of comparisons is for.
+_RATE_OF: Final = timedelta(minutes=1)
+
+#: How many payments one round compares, so that other jobs come to their turn.
+_A_ROUND: Final = 20
 
 #: What is open at the gateway: still operable there, so that it may drift.
 OPEN: Final = (
@@ -68,11 +75,13 @@ class Comparison:
         told: whether the two agree.
         drift: what was done elsewhere.
         found: what the gateway holds.
+        after: the number of the last operation before the gateway was asked.
     """
 
     told: Told
     drift: Drift | None = None
     found: Found | None = None
+    after: int | None = None
 
 
 def compare(payment_id: int, *, clock: Clock | None = None) -> Comparison:
@@ -84,11 +93,12 @@ def compare(payment_id: int, *, clock: Clock | None = None) -> Comparison:
     refuse_inside_transaction()
     clock = clock or the_clock()
     payment = Payment.objects.select_related("account", "member").get(pk=payment_id)
+    after = payment.operations.count()
     if not _can_be_compared(payment):
         return Comparison(Told.NOT_NOW)
     asked = Search(transaction_code=payment.transaction_code, transaction=payment.transaction)  # type: ignore[arg-type]
     outcome = inquire(asked, payment.account, payment.mode, clock)
-    return _conclude(payment, outcome, clock.now())
+    return _conclude(payment, outcome, after, clock.now())
 
 
 def _can_be_compared(payment: Payment) -> bool:
@@ -97,23 +107,27 @@ def _can_be_compared(payment: Payment) -> bool:
     return not payment.operations.filter(state__in=UNFINISHED).exists()
 
 
-def _conclude(payment: Payment, outcome: Outcome, now: datetime) -> Comparison:
+def _conclude(payment: Payment, outcome: Outcome, after: int, now: datetime) -> Comparison:
     match outcome:
         case Ok(answer):
             found = Found(answer.amount, answer.sales_date)
-            return note_comparison(payment, found, now)
+            return note_comparison(payment, found, now, after=after)
         case Refused(_, codes) if any(code.code == "K12" for code in codes):
             last_day = payment.operable_until
             if last_day is not None and handling_period_is_over(last_day, now):
                 _due_again(payment, None)
                 return Comparison(Told.NOT_NOW)
-            return note_comparison(payment, None, now)
+            return note_comparison(payment, None, now, after=after)
+        case Refused():
+            _due_again(payment, now + COMPARE_AFTER)
         case _:
             _due_again(payment, now + _AGAIN_AFTER)
-            return Comparison(Told.NO_ANSWER)
+    return Comparison(Told.NO_ANSWER)
 
 
-def note_comparison(payment: Payment, found: Found | None, now: datetime) -> Comparison:
+def note_comparison(
+    payment: Payment, found: Found | None, now: datetime, *, after: int | None = None
+) -> Comparison:
     """Write down what the gateway, or its console, told about a payment.
 
     What is compared is the row as it stands now, locked: an operation that was carried out
@@ -121,23 +135,48 @@ def note_comparison(payment: Payment, found: Found | None, now: datetime) -> Com
 
     Args:
         found: what it holds; ``None`` where it knows no such payment.
+        after: the number of the last operation before the gateway was asked.
     """
     with transaction.atomic():
         row = Payment.objects.select_for_update().get(pk=payment.pk)
-        if _has_moved(row, payment) or row.operations.filter(state__in=UNFINISHED).exists():
+        overtaken = after is not None and row.operations.count() > after
+        if overtaken or _has_moved(row, payment) or _is_busy(row):
             return Comparison(Told.NOT_NOW)
         state = PaymentState(row.state).card_state
         assert state is not None, "only open payments are compared"  # noqa: S101
         drift = Drift.GONE if found is None else drift_between(state, row.amount, found)
         kind = KIND_OF[drift] if drift else None
-        close_cases(row, [other for other in DRIFT_KINDS if other != kind], now=now)
+        kept = {kind, *_not_refuted(row, found)}
+        close_cases(row, [other for other in DRIFT_KINDS if other not in kept], now=now)
         if drift is not None and kind is not None:
             open_case(row, kind, now=now, **_seen(drift, found))
             log.warning("payment %s: %s elsewhere", row.transaction_code, drift)
         due = now + COMPARE_AFTER if row.operable_until and row.state in OPEN else None
         Payment.objects.filter(pk=row.pk).update(compared_at=now, compare_due_at=due)
     payment.needs_attention, payment.compared_at = row.needs_attention, now
-    return Comparison(Told.DIFFERS if drift else Told.SAME, drift, found)
+    return Comparison(Told.DIFFERS if drift else Told.SAME, drift, found, after)
+
+
+def _is_busy(row: Payment) -> bool:
+    return row.operations.filter(state__in=UNFINISHED).exists()
+
+
+#: 1Search does not tell a cancelled 与信 from one that stands (protocol.md C).
+_UNTOLD: Final = frozenset({PaymentState.AUTHORISED, PaymentState.CANCELLED})
+
+
+def _not_refuted(row: Payment, found: Found | None) -> tuple[CaseKind, ...]:
+    """K14 has told that the state is another one: 1Search, which cannot tell, ends no such case.
+
+    The console's list does, and an operation that the gateway has carried out since.
+    """
+    if found is None or found.cancelled is not None or row.state not in _UNTOLD:
+        return ()
+    case = row.cases.filter(kind=CaseKind.STATE_DIFFERS, closed_at__isnull=True).first()
+    if case is None or "K14" not in case.seen.get("refused", ""):
+        return ()
+    done = row.operations.filter(state=OperationState.OK, ended_at__gt=case.opened_at)
+    return () if done.exists() else (CaseKind.STATE_DIFFERS,)
 
 
 def _has_moved(row: Payment, read_before: Payment) -> bool:
@@ -161,26 +200,56 @@ def _due_again(payment: Payment, when: datetime | None) -> None:
 
 
 def sweep_due(clock: Clock, stop: threading.Event) -> int:
-    """Compare the payments that are due, at most the setting's number a minute."""
+    """Compare the payments that are due, at most the setting's number a minute.
+
+    A gateway that does not answer is left alone for a minute, and the payment it was asked
+    about for an hour.
+    """
     account = MerchantAccount.current_or_none()
     if account is None:
         return 0
     now = clock.now()
-    left = account.compares_a_minute - _compared_since(now - timedelta(minutes=1))
-    if left <= 0:
-        return 0
-    due = Payment.objects.filter(compare_due_at__lte=now).order_by("compare_due_at")
+    _leave_out_what_is_not_open(now)
+    keys = _due(now).order_by("compare_due_at").values_list("pk", flat=True)
     done = 0
-    for pk in list(due.values_list("pk", flat=True)[:left]):
-        if stop.is_set():
+    for pk in list(keys[:_A_ROUND]):
+        if stop.is_set() or not _may_ask(account, clock.now()):
             break
-        if due.filter(pk=pk).update(compare_due_at=now + _AGAIN_AFTER):
-            told = compare(pk, clock=clock).told
-            if told is Told.NOT_NOW and not Payment.objects.filter(pk=pk, state__in=OPEN).exists():
-                Payment.objects.filter(pk=pk).update(compare_due_at=None)
-            done += 1
+        done += _compare_if_due(pk, clock)
     return done
 
 
-def _compared_since(since: datetime) -> int:
-    return Payment.objects.filter(compared_at__gt=since).count()
+def _compare_if_due(pk: int, clock: Clock) -> bool:
+    """``False`` if another worker took it."""
+    now = clock.now()
+    again = now + _AGAIN_AFTER
+    if not _due(now).filter(pk=pk).update(compare_asked_at=now, compare_due_at=again):
+        return False
+    compare(pk, clock=clock)
+    return True
+
+
+def _due(now: datetime) -> QuerySet[Payment]:
+    """Open, and nothing of ours under way, whose answer would not count."""
+    busy = Operation.objects.filter(payment=OuterRef("pk"), state__in=UNFINISHED)
+    due = _still_open(now.date()) & Q(compare_due_at__lte=now)
+    return Payment.objects.filter(due).exclude(Exists(busy))
+
+
+def _still_open(today: date) -> Q:
+    operable = Q(operable_until__gte=today) | Q(operable_until__isnull=True)
+    return operable & Q(state__in=OPEN) & ~Q(process_id="")
+
+
+def _leave_out_what_is_not_open(now: datetime) -> None:
+    due = Payment.objects.filter(compare_due_at__lte=now)
+    due.exclude(_still_open(now.date())).update(compare_due_at=None)
+
+
+def _may_ask(account: MerchantAccount, now: datetime) -> bool:
+    """Within the rate, and the gateway has answered of late."""
+    lately = Payment.objects.filter(compare_asked_at__gt=now - _RATE_OF)
+    if lately.count() >= account.compares_a_minute:
+        return False
+    in_vain = lately.filter(compare_due_at=F("compare_asked_at") + _AGAIN_AFTER)
+    return not in_vain.exists()

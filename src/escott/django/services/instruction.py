@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from escott.django.models import Member
 from escott.gateway import Secret
+from escott.rules.card_states import CardOperation
 from escott.rules.instalments import LUMP_SUM
 
 
@@ -23,6 +25,8 @@ class CardInstruction:
         holder_name: the name on the card, letters A to Z and spaces, for the 本人認証.
         press: names the press of the button; a repeat gets the first one's result. A token
             names its press by itself.
+        charge: 与信 or 与信売上計上, where staff have chosen; by default the shop's setting.
+        actor: the member of staff who presses; by default the order's own customer.
 
     Raises:
         ValueError: a token and a saved card at once.
@@ -35,6 +39,8 @@ class CardInstruction:
     consent_text: str = ""
     holder_name: str = ""
     press: str = ""
+    charge: CardOperation | None = None
+    actor: Any = None
 
     def __post_init__(self) -> None:
         if self.token is not None and self.member is not None:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
 from escott.clock import Clock
 from escott.django.models import Payment
 from escott.django.models.payment import CardSaving
+from escott.django.services.card_label import label_of_member
 from escott.django.services.members import KeepResult, MemberBusy, add, new_member
 from escott.gateway import Transaction
 
@@ -22,6 +24,8 @@ log = logging.getLogger("escott.members")
 
 _AGAIN_AFTER: Final = timedelta(minutes=2)
 _A_ROUND: Final = 20
+
+_NO_LABEL: Final[Mapping[str, str]] = {}
 
 
 def keep_card_of(payment: Payment, clock: Clock) -> None:
@@ -67,8 +71,9 @@ def _keep(payment: Payment, clock: Clock) -> None:
     kept = add(member, Transaction(transaction.process_id, transaction.process_pass), None, clock)
     if kept.result is KeepResult.NOT_SENT:
         _later(payment, clock)
-    else:
-        _end(payment, _RESULTS[kept.result])
+        return
+    told = kept.result is KeepResult.SAVED and not payment.card_label
+    _end(payment, _RESULTS[kept.result], label_of_member(kept.member) if told else _NO_LABEL)
 
 
 def _claim(payment: Payment, clock: Clock) -> bool:
@@ -93,7 +98,9 @@ def _later(payment: Payment, clock: Clock) -> None:
     )
 
 
-def _end(payment: Payment, saving: CardSaving) -> None:
-    payment.saving = saving
-    payment.saving_due_at = None
-    Payment.objects.filter(pk=payment.pk).update(saving=saving, saving_due_at=None)
+def _end(payment: Payment, saving: CardSaving, label: Mapping[str, str] = _NO_LABEL) -> None:
+    """Write how it ended, and which card it was where the member's reference has told."""
+    columns = {"saving": saving, "saving_due_at": None, **label}
+    Payment.objects.filter(pk=payment.pk).update(**columns)
+    for name, value in columns.items():
+        setattr(payment, name, value)

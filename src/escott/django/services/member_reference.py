@@ -18,7 +18,7 @@ from escott.django.models import Member, MemberState, Mode
 from escott.django.models.member import MemberOperation
 from escott.django.services.token_check import client_for_inquiries
 from escott.gateway import Answer, MemberReference, Ok, Outcome, Refused
-from escott.rules.card_brands import brand_of
+from escott.rules.card_brands import brand_of, last_four_of
 from escott.rules.member_lifetime import kept_in_test_until
 from escott.rules.unknown_outcome import grace_is_over
 
@@ -135,10 +135,9 @@ def _columns(member: Member, outcome: Outcome) -> dict[str, Any] | None:
 def _card(answer: Answer) -> dict[str, str]:
     """What may be shown of the card: brand, last four digits, expiry."""
     brand = brand_of(answer.card_no)
-    last_four = answer.card_no[-4:]
     return {
         "brand": brand.value if brand else "",
-        "last_four": last_four if last_four.isdigit() else "",
+        "last_four": last_four_of(answer.card_no),
         "expiry": answer.card_exp if len(answer.card_exp) == 4 else "",
     }
 

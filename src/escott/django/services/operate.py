@@ -28,6 +28,7 @@ def operate(
     actor: Any = None,
     past_period: bool = False,
     tells_customer: bool = False,
+    after: int | None = None,
     clock: Clock | None = None,
 ) -> Operation:
     """Run one operation on a payment at the gateway.
@@ -40,10 +41,12 @@ def operate(
         past_period: try 取消 although the last day of operations has passed; the caller has
             checked the permission (requirements.md A089).
         tells_customer: a mail about it goes to the shopper once it is done.
+        after: the number of the last operation that the caller has seen, where a person confirmed
+            what would follow from it.
         clock: the present; the site's clock by default.
 
     Raises:
-        NotPossible, SameAmount, KeyReused: refused here; the gateway was not asked.
+        NotPossible, Overtaken, SameAmount, KeyReused: refused here; the gateway was not asked.
         NotYen: the amount is missing, superfluous, or not an ``int`` of 1 to 9,999,999.
     """
     if kind in CHARGES:
@@ -63,6 +66,7 @@ def operate(
         now=clock.now(),
         past_period=past_period,
         tells_customer=tells_customer,
+        after=after,
     )
     if claim.won:
         outcome = send(claim, _telegram(claim, today=clock.now().date()), clock)

@@ -12,8 +12,9 @@ from escott.django.gateway_access import refuse_inside_transaction
 from escott.django.models import Payment
 from escott.django.orders import PayableOrder
 from escott.django.services.announce import announce
-from escott.django.services.call import send
+from escott.django.services.call import send, time_left
 from escott.django.services.card_account import account_for_cards
+from escott.django.services.card_label import LONGEST, note_card
 from escott.django.services.claim import Claim, claim_charge
 from escott.django.services.instruction import CardInstruction
 from escott.django.services.keep_card import keep_card_of
@@ -87,9 +88,10 @@ def carry_out(
     """The second half: ask the gateway if the claim was won, and write down what came back.
 
     A token is asked about first (requirements.md A112): one that is used or expired charges
-    nothing. Beyond the bound on calls nothing is sent: the payment is NOT SENT with the reason
-    ``busy``, and the shopper may try again at once. A card that is to be kept is saved last;
-    what becomes of that does not touch the payment.
+    nothing; brand and last four digits of its card are noted, if the gateway tells them. Beyond
+    the bound on calls nothing is sent: the payment is NOT SENT with the reason ``busy``, and the
+    shopper may try again at once. A card that is to be kept is saved last; what becomes of that
+    does not touch the payment.
 
     Args:
         authentication: the result of the 本人認証 of this card and amount, where there was one.
@@ -122,15 +124,19 @@ def _digest(order: PayableOrder, what: str) -> str:
 
 
 def _outcome(claim: Claim, authentication: Authentication | None, clock: Clock) -> Outcome:
+    telegram = _telegram(claim, authentication)
+    return send(claim, telegram, clock, first=lambda: _stopped(claim, clock))
+
+
+def _stopped(claim: Claim, clock: Clock) -> Outcome | None:
+    """Why the token cannot be charged; of one that can, the card is noted while time allows."""
     payment, token = claim.payment, claim.operation.token
-    return send(
-        claim,
-        _telegram(claim, authentication),
-        clock,
-        first=lambda: (
-            refusal_of(token, payment.account, payment.transaction_code, clock) if token else None
-        ),
-    )
+    if not token:
+        return None
+    refusal = refusal_of(token, payment.account, payment.transaction_code, clock)
+    if refusal is None and time_left(claim, clock) > LONGEST:
+        note_card(payment, token, clock)
+    return refusal
 
 
 def _telegram(claim: Claim, authentication: Authentication | None) -> Telegram:

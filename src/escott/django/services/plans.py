@@ -22,11 +22,13 @@ from escott.django.models import (
     Batch,
     BatchSource,
     CaseKind,
+    Operation,
     OperationState,
     Payment,
     PlannedOperation,
     PlanState,
 )
+from escott.django.models.operation import UNFINISHED
 from escott.django.services.cases import open_case
 from escott.django.services.claim import NotPossible, standing_of
 from escott.django.services.operate import operate
@@ -131,8 +133,11 @@ def carry_out_due(clock: Clock, stop: threading.Event) -> int:
 
 
 def _carry_out(plan: PlannedOperation, clock: Clock) -> None:
-    if plan.state != PlanState.WAITING or (plan.batch and plan.batch.stopped_at):
-        _end(plan, PlanState.STOPPED if plan.state == PlanState.WAITING else plan.state)
+    if plan.state != PlanState.WAITING:
+        _end(plan, plan.state)
+        return
+    if plan.batch and plan.batch.stopped_at and not _was_asked_for(plan):
+        _end(plan, PlanState.STOPPED)
         return
     try:
         operation = operate(
@@ -150,8 +155,13 @@ def _carry_out(plan: PlannedOperation, clock: Clock) -> None:
         _tell_staff(plan, clock, refusal.obstacle)
         return
     _end(plan, PlanState.DONE, operation=operation)
-    if operation.state not in {OperationState.OK, OperationState.UNKNOWN}:
+    if operation.state not in {OperationState.OK, *UNFINISHED}:
         _tell_staff(plan, clock, operation.state)
+
+
+def _was_asked_for(plan: PlannedOperation) -> bool:
+    """A worker claimed the operation and died before it could write down how it ended."""
+    return Operation.objects.filter(key=plan.key).exists()
 
 
 def _end(plan: PlannedOperation, state: PlanState | str, **columns: Any) -> None:

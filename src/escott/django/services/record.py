@@ -19,6 +19,7 @@ from escott.clock import in_japan
 from escott.django.models import CaseKind, Operation, OperationState, Payment
 from escott.django.models.operation import UNFINISHED, ResolvedBy
 from escott.django.models.payment import CardSaving
+from escott.django.services.card_label import label_of
 from escott.django.services.cases import close_cases, open_case
 from escott.django.services.late_answer import End, keep_late_answer
 from escott.django.signals import payment_changed
@@ -132,7 +133,9 @@ def _end(operation: Operation, outcome: Outcome, now: datetime) -> End:
     if not unknown:
         columns["token"] = NO_SECRET
     if operation.is_charge:
-        known = _identity(outcome.answer) if isinstance(outcome, Unknown) else {}
+        known = _card(operation, None)
+        if isinstance(outcome, Unknown):
+            known |= _identity(outcome.answer)
         if isinstance(outcome, Refused) and has_left(outcome.codes):
             payment_state = PaymentState.WITHDRAWN
         return End(columns, {"state": payment_state, "live": payment_state in LIVE, **known})
@@ -142,7 +145,7 @@ def _end(operation: Operation, outcome: Outcome, now: datetime) -> End:
 
 def _end_ok(operation: Operation, outcome: Ok, now: datetime) -> End:
     answer = outcome.answer
-    charged = columns_after(operation, now) | _identity(answer)
+    charged = columns_after(operation, now) | _identity(answer) | _card(operation, answer)
     columns = {
         "state": OperationState.OK,
         "ended_at": now,
@@ -159,6 +162,15 @@ def _identity(answer: Answer | None) -> dict[str, Any]:
     if answer is None or not answer.process_id or not answer.process_pass:
         return {}
     return {"process_id": answer.process_id, "process_pass": answer.process_pass}
+
+
+def _card(operation: Operation, answer: Answer | None) -> dict[str, str]:
+    """The card that was to be charged: as the answer tells it, or as was noted before."""
+    if not operation.is_charge:
+        return {}
+    payment = operation.payment
+    noted = {"card_brand": payment.card_brand, "last_four": payment.last_four}
+    return label_of(answer.card_no if answer else "") or (noted if any(noted.values()) else {})
 
 
 def _details(outcome: Refused | NotSent | Unknown) -> dict[str, Any]:

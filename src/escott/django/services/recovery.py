@@ -12,8 +12,17 @@ import threading
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db.models import Q
+
 from escott.clock import Clock
-from escott.django.gateway_access import client_for, timeouts
+from escott.django.clock import the_clock
+from escott.django.gateway_access import (
+    call_slot,
+    client_for,
+    lend_connections,
+    refuse_inside_transaction,
+    timeouts,
+)
 from escott.django.models import Operation, OperationState, TripKind
 from escott.django.models.operation import ResolvedBy
 from escott.django.services.announce import announce
@@ -74,6 +83,40 @@ def recover_due(clock: Clock, stop: threading.Event) -> int:
         if stop.is_set():
             break
     return looked_at
+
+
+def ask_now(operation_id: int, *, clock: Clock | None = None) -> Operation:
+    """Ask about an unknown operation at once, because staff want to know; the operation after it.
+
+    Nothing is asked while a worker is at it. Who presses often does not use up the worker's
+    attempts.
+
+    Raises:
+        GatewayBusy: as many calls as allowed are under way.
+        TransactionManagementError: called inside a transaction.
+    """
+    refuse_inside_transaction()
+    clock = clock or the_clock()
+    now = clock.now()
+    free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
+    unknown = Operation.objects.filter(free, pk=operation_id, state=OperationState.UNKNOWN)
+    with call_slot():
+        if unknown.update(leased_until=now + _lease(), due_at=now):
+            operation = Operation.objects.select_related("payment__account").get(pk=operation_id)
+            lend_connections()
+            _look_at(operation, clock)
+    return Operation.objects.select_related("payment").get(pk=operation_id)
+
+
+def asking_helps(operation: Operation) -> bool:
+    """Whether an inquiry may tell yet how an unknown operation ended.
+
+    Not where there is nothing to ask by, and not where the gateway has answered and could not
+    tell; where it never answered, it may now.
+    """
+    if operation.state != OperationState.UNKNOWN:
+        return False
+    return operation.due_at is not None or operation.attempts >= _MOST_INQUIRIES
 
 
 def _give_up_for_now(operation: Operation, clock: Clock) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from escott.clock import Clock, in_japan
+from escott.django.audit import record_change
 from escott.django.clock import the_clock
-from escott.django.models import Operation, OperationState
+from escott.django.models import AuditArea, CaseKind, Operation, OperationState
 from escott.django.models.operation import ResolvedBy
 from escott.django.services.announce import announce
+from escott.django.services.cases import close_cases
 from escott.django.services.record import end_resolved
 from escott.rules.unknown_outcome import GRACE, grace_is_over
 
@@ -53,7 +56,16 @@ def settle(
             )
             % {"minutes": minutes, "time": f"{in_japan(given_up_at + GRACE):%H:%M:%S}"}
         )
-    who = str(actor) if actor is not None else ""
+    with transaction.atomic():
+        _write(operation, done=done, note=note, actor=actor, clock=clock)
+    announce(operation.payment)
+    return operation
+
+
+def _write(operation: Operation, *, done: bool, note: str, actor: Any, clock: Clock) -> None:
+    """The result, the end of its case, and who said so, together or not at all."""
+    payment, who = operation.payment, str(actor) if actor is not None else ""
+    close_cases(payment, _ANSWERED, now=clock.now(), actor=actor, note=note)
     settled = end_resolved(
         operation,
         done=done,
@@ -63,5 +75,17 @@ def settle(
     )
     if not settled:
         raise NotSettleable(_("It has been resolved meanwhile. Look at the payment again."))
-    announce(operation.payment)
-    return operation
+    found = _("Settled as carried out: %s") if done else _("Settled as not carried out: %s")
+    record_change(
+        actor,
+        found % operation.get_kind_display(),
+        f"{payment.order_reference} ({payment.transaction_code})",
+        {},
+        area=AuditArea.CASE,
+        reason=note,
+        clock=clock,
+    )
+
+
+#: What is answered once somebody has looked.
+_ANSWERED = (CaseKind.RESULT_UNKNOWN, CaseKind.LATE_DOUBT)

@@ -18,6 +18,7 @@ from django.views.generic import View
 from escott.django.advice import TOTAL_CHANGED, in_language_of_page, notice_for
 from escott.django.card_data_guard import refuses_card_data
 from escott.django.models import MerchantAccount
+from escott.django.orders import OrderNotPayable
 from escott.django.payment_page import see_other
 from escott.django.press import (
     PressRefused,
@@ -63,6 +64,8 @@ class PaymentPageView(View):
             begun = begin_press(payable(order), press, next_url=payment_page_url(order))
         except PressRefused as refused:
             return self._show(request, order, notice=refused.notice)
+        except OrderNotPayable:
+            return see_other(result_url(order))
         except SavedCardUnusable:
             return self._show(request, order, notice=saved_card_gone())
         except MethodUnavailable as unavailable:

@@ -10,17 +10,17 @@ from typing import Any
 from django import template
 
 from escott.clock import in_japan
-from escott.django.explanation import Explanation, explain
+from escott.django.clock import the_clock
 from escott.django.models import (
     Member,
     MerchantAccount,
-    Operation,
     Payment,
     Trip,
     TripKind,
 )
+from escott.django.panel.shown_payment import ShownPayment, with_its_rows
 from escott.django.pay_type_labels import PAY_TYPE_LABELS
-from escott.django.secure_results import explain_trip, meaning_of
+from escott.django.secure_results import explain_trip
 from escott.django.services import live_payment_of, payments_of
 from escott.oscar.links import payment_page_url
 from escott.oscar.results import result_of
@@ -52,10 +52,10 @@ def has_saved_card_page(user: Any) -> bool:
 
 
 @register.simple_tag
-def payments_for(order: Any) -> list[Payment]:
-    """``{% payments_for order as payments %}``: every attempt with its operations, for staff."""
-    found = payments_of(order.number).select_related("account", "member")
-    return list(found.prefetch_related("operations"))
+def shown_payments_of(order: Any) -> list[ShownPayment]:
+    """``{% shown_payments_of order as payments %}``: every attempt in words, for staff."""
+    today = in_japan(the_clock().now()).date()
+    return [ShownPayment.of(payment, today) for payment in with_its_rows(payments_of(order.number))]
 
 
 @register.simple_tag
@@ -94,18 +94,6 @@ def yen(amount: int) -> str:
 def pay_type_label(pay_type: str) -> str:
     """``{{ payment.pay_type|pay_type_label }}``: 一括払い, 3回払い, リボ払い."""
     return str(PAY_TYPE_LABELS.get(pay_type, pay_type))
-
-
-@register.filter
-def explained(operation: Operation) -> Explanation:
-    """``{% with told=operation|explained %}``: what it means, for staff."""
-    return explain(operation)
-
-
-@register.filter
-def secure_result(code: str) -> str:
-    """``{{ payment.secure_result_code|secure_result }}``: the code and what it says."""
-    return f"{code}: {meaning_of(code)}"
 
 
 @register.filter

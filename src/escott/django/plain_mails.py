@@ -1,0 +1,124 @@
+"""What the mails of a site without texts of its own say, in a few lines each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from escott.django.advice import advice_in
+from escott.django.case_texts import CaseText, explain_case
+from escott.django.clock import the_clock
+from escott.django.mail_facts import amounts_of, cases_of, operation_of, payments_near
+from escott.django.models import Case, CaseKind, Mail, Mode, OperationState, Payment
+from escott.django.models.mail import MailKind
+from escott.rules.watch_dates import days_left
+from escott.rules.yen import format_yen
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One mail: its subject, and its lines."""
+
+    headline: str
+    lines: tuple[str, ...]
+
+
+def words_of(mail: Mail) -> Words | None:
+    """The mail in words; ``None`` where there is nothing to tell any more."""
+    kind = MailKind(mail.kind)
+    headline = str(kind.label)
+    lines = _LINES[kind](mail) if kind in _LINES else (advice_in(mail) or headline,)
+    return Words(headline, lines) if lines else None
+
+
+def amounts_line(mail: Mail) -> str:
+    """What an operation has made of the amount: ¥3,780 → ¥3,000."""
+    amounts = amounts_of(operation_of(mail))
+    return f"{format_yen(amounts.before)} → {format_yen(amounts.after)}"
+
+
+def told_of(case: Case) -> CaseText:
+    """What a mail says of a case, as it stands now."""
+    operation = None
+    if case.payment is not None and case.kind == CaseKind.RESULT_UNKNOWN:
+        operation = case.payment.operations.filter(state=OperationState.UNKNOWN).first()
+    return explain_case(case, operation)
+
+
+def case_line(case: Case) -> str:
+    """One case: the order, the amount, what has happened, and the next step."""
+    told = told_of(case)
+    step = _("Next step: %s") % told.next_step
+    return " ".join(filter(None, (_named(case.payment), told.what, told.money, step)))
+
+
+def last_day_line(payment: Payment) -> str:
+    """One payment: the order, the amount, the last day of operations, and the days left."""
+    last, left = payment.operable_until, left_in_words(payment, the_clock().now().date())
+    return f"{_named(payment)} {last:%Y/%m/%d} ({left})"
+
+
+def left_in_words(payment: Payment, today: date) -> str:
+    """Until the last day of operations: 3 days left."""
+    assert payment.operable_until is not None, "asked only of payments with a last day"  # noqa: S101
+    days = days_left(payment.operable_until, today)
+    if days == 0:
+        return _("today")
+    return ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days}
+
+
+def _named(payment: Payment | None) -> str:
+    if payment is None:
+        return ""
+    test = f" [{payment.get_mode_display()}]" if payment.mode == Mode.TEST else ""
+    return f"{payment.order_reference} {format_yen(payment.amount)}{test}"
+
+
+def _asks_for_payment(_mail: Mail) -> tuple[str, ...]:
+    return (_("Please pay for your order on the shop's site."),)
+
+
+def _cancelled(mail: Mail) -> tuple[str, ...]:
+    return (
+        _("The payment of your order has been cancelled."),
+        amounts_line(mail),
+        _("When the money is returned depends on your card company."),
+    )
+
+
+def _changed(mail: Mail) -> tuple[str, ...]:
+    return (
+        _("The amount of your payment has been changed."),
+        amounts_line(mail),
+        _("When the difference is charged or returned depends on your card company."),
+    )
+
+
+def _abandoned(_mail: Mail) -> tuple[str, ...]:
+    return (
+        _("Your order has been cancelled, as it was not paid in time. Nothing has been charged."),
+    )
+
+
+def _open_cases(mail: Mail) -> tuple[str, ...]:
+    return tuple(case_line(case) for case in cases_of(mail))
+
+
+def _last_days(_mail: Mail) -> tuple[str, ...]:
+    return tuple(last_day_line(payment) for payment in payments_near(the_clock().now().date()))
+
+
+#: The kinds that say more than their advice (escott.django.advice).
+_LINES: Final[Mapping[MailKind, Callable[[Mail], tuple[str, ...]]]] = {
+    MailKind.PAYMENT_REQUEST: _asks_for_payment,
+    MailKind.PAYMENT_CANCELLED: _cancelled,
+    MailKind.AMOUNT_CHANGED: _changed,
+    MailKind.ORDER_ABANDONED: _abandoned,
+    MailKind.SHOP_CASE: _open_cases,
+    MailKind.SHOP_DATES: _last_days,
+}

@@ -1,0 +1,106 @@
+"""The bars of the last thirty days, drawn on the server: no script, and a table beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import count
+from typing import Final
+
+from escott.django.trade_figures import Amount, Day
+
+#: The drawing's own units: a slot a day, and the height of the highest bar that fits.
+SLOT: Final = 10
+HEIGHT: Final = 100
+
+_BAR: Final = 7
+
+
+class SalesBy(StrEnum):
+    """Which day a sale counts on."""
+
+    SALES_DATE = "sales"  # 売上計上日
+    ORDER_DATE = "orders"  # 注文日
+
+
+_PART: Final[Mapping[SalesBy, Callable[[Day], Amount]]] = {
+    SalesBy.SALES_DATE: lambda day: day.by_sales_date,
+    SalesBy.ORDER_DATE: lambda day: day.by_order_date,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One day.
+
+    Attributes:
+        x, y, width, height: in the drawing's units, from its upper left corner.
+    """
+
+    day: date
+    sold: Amount
+    refunded: Amount
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class SalesChart:
+    """What the page draws.
+
+    Attributes:
+        top: what the upper edge stands for, in yen; even, so that its half is whole.
+        width, height: of the drawing, in its own units.
+    """
+
+    by: SalesBy
+    bars: tuple[Bar, ...]
+    top: int
+    width: int
+    height: int = HEIGHT
+
+    @property
+    def half(self) -> int:
+        """What the middle stands for, in yen."""
+        return self.top // 2
+
+    @property
+    def newest_first(self) -> tuple[Bar, ...]:
+        """For the table, in which today stands on top."""
+        return self.bars[::-1]
+
+    @property
+    def middle_day(self) -> date:
+        return self.bars[len(self.bars) // 2].day
+
+
+def sales_chart(days: Sequence[Day], by: SalesBy) -> SalesChart:
+    """The chart of some days, oldest first."""
+    sold = [_PART[by](day) for day in days]
+    top = _round_top(max(amount.yen for amount in sold))
+    return SalesChart(
+        by,
+        tuple(
+            _bar(number, day, amount, top)
+            for number, (day, amount) in enumerate(zip(days, sold, strict=True))
+        ),
+        top,
+        SLOT * len(days),
+    )
+
+
+def _bar(number: int, day: Day, sold: Amount, top: int) -> Bar:
+    """A day that sold anything is at least one unit high, so that it can be seen."""
+    height = max(sold.yen * HEIGHT // top, 1) if sold.yen else 0
+    left = number * SLOT + (SLOT - _BAR) // 2
+    return Bar(day.day, sold, day.refunded, left, HEIGHT - height, _BAR, height)
+
+
+def _round_top(most: int) -> int:
+    """The next of 2, 4, 6, 8, 10, 20 … thousand yen that is not below ``most``."""
+    rounds = (step * int(10**power) for power in count(3) for step in (2, 4, 6, 8, 10))
+    return next(top for top in rounds if top >= most)

@@ -1,0 +1,64 @@
+"""Notes of an order: what was done to its payment, by whom, in yen (requirements.md A099)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from oscar.core.loading import get_model
+
+from escott.django.insert_once import insert_once
+from escott.django.models import Operation, OperationState, Payment
+from escott.django.models.operation import ResolvedBy
+from escott.oscar.models import NotedOperation
+from escott.rules.yen import format_yen
+
+OrderNote = get_model("order", "OrderNote")
+
+
+def note(order: Any, message: str) -> None:
+    """Write a note that staff can't edit."""
+    OrderNote.objects.create(order=order, note_type=OrderNote.SYSTEM, message=message)
+
+
+def note_by(actor: Any, order: Any, message: str) -> None:
+    """The same, for what a member of staff has done on the order's page."""
+    OrderNote.objects.create(
+        order=order, note_type=OrderNote.SYSTEM, message=message, user=actor or None
+    )
+
+
+def note_operations(order: Any, payment: Payment) -> None:
+    """Note every operation on the payment that was carried out, each of them once.
+
+    The charge itself is noted with the status that the order gets from it.
+    """
+    done = payment.operations.filter(state=OperationState.OK, number__gt=1)
+    noted = NotedOperation._default_manager.values("operation")
+    for operation in done.exclude(pk__in=noted).select_related("actor").order_by("number"):
+        if insert_once(NotedOperation(operation=operation)):
+            operation.payment = payment
+            note(order, _says(operation))
+
+
+def name_of(actor: Any) -> str:
+    """How a member of staff is called in a note."""
+    return str(actor.get_full_name() or actor.email or actor)
+
+
+def _says(operation: Operation) -> str:
+    text = _("%(operation)s of card payment %(code)s: %(amount)s") % {
+        "operation": operation.get_kind_display(),
+        "code": operation.payment.transaction_code,
+        "amount": format_yen(operation.amount),
+    }
+    parts = [text, _by(operation)]
+    if operation.resolved_by == ResolvedBy.ELSEWHERE:
+        parts.append(str(ResolvedBy.ELSEWHERE.label))
+    return " · ".join(parts)
+
+
+def _by(operation: Operation) -> str:
+    if operation.actor is None:
+        return _("by the shop's own jobs")
+    return _("by %(name)s") % {"name": name_of(operation.actor)}

@@ -1,0 +1,171 @@
+"""The dashboard's first page: the payments of the day for those who may see them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+
+from escott.django.models import MerchantAccount, Mode, Payment, Refund
+from escott.django.permissions import VIEW
+from escott.django.trade_figures import Amount, Day
+from escott.oscar.dashboard.sales_chart import HEIGHT, SalesBy, sales_chart
+from escott.simulator.server import SimulatorServer
+from shop.seed.accounts import MANAGER
+from tests.oscar.conftest import Shopper
+from tests.oscar.staff_members import staff_with
+
+HOME = "/dashboard/"
+
+LOST = "4000000090020001"
+
+
+@pytest.fixture
+def manager(new_shopper: Callable[[], Shopper]) -> Client:
+    shopper = new_shopper()
+    shopper.signs_in(*MANAGER)
+    return shopper.client
+
+
+def page_of(client: Client, address: str = HOME) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, answer
+    text: str = answer.content.decode()
+    return text
+
+
+def tile(page: str, title: str) -> str:
+    """The words of one tile."""
+    found = re.search(rf"<li class=\"eh-tile[^>]*>\s*<h3>{title}</h3>(.*?)</li>", page, re.DOTALL)
+    assert found, f"no tile {title}"
+    return " ".join(re.sub(r"<[^>]+>", " ", found[1]).split())
+
+
+# ---- who sees it ----
+
+
+def test_the_tiles_are_for_those_who_may_see_payments(shopper: Shopper) -> None:
+    shopper.buys()
+    without = page_of(staff_with())
+    assert "eh-tile" not in without
+    assert "¥3,780" in tile(page_of(staff_with(VIEW)), "本日の売上計上額")
+    assert "eh-tile" not in without
+
+
+def test_opening_it_asks_the_gateway_nothing(manager: Client, simulator: SimulatorServer) -> None:
+    before = len(simulator.gateway.journal())
+    page_of(manager)
+    assert len(simulator.gateway.journal()) == before
+
+
+# ---- what it says ----
+
+
+def test_the_day_in_tiles(manager: Client, new_shopper: Callable[[], Shopper]) -> None:
+    MerchantAccount.objects.update(card_charge="authorise")
+    new_shopper().buys()
+    MerchantAccount.objects.update(card_charge="gather")
+    new_shopper().buys()
+    new_shopper().buys(card=LOST)
+    page = page_of(manager)
+
+    assert tile(page, "本日の売上計上額").startswith("¥3,780 テスト 1件")
+    assert tile(page, "本日の与信額").startswith("¥3,780 テスト 1件")
+    assert tile(page, "結果不明").startswith("1件")
+    assert tile(page, "要対応").startswith("1件")
+    assert tile(page, "操作期限間近").startswith("0件")
+    assert "不安定" in tile(page, "決済サービスの状態")
+    assert "3件中1件" in tile(page, "決済サービスの状態")
+    for title, leads_to in (
+        ("結果不明", "/dashboard/payments/list/?mark=unknown&amp;mode=test"),
+        ("要対応", "/dashboard/payments/cases/"),
+        ("操作期限間近", "/dashboard/payments/list/?mark=near&amp;mode=test"),
+    ):
+        assert f'href="{leads_to}"' in page, title
+        shown = manager.get(leads_to.replace("&amp;", "&"))
+        assert shown.status_code == 200
+        listed = shown.content.decode().count("000000000")
+        assert bool(listed) is (title != "操作期限間近")
+
+
+def test_money_that_this_version_cannot_receive_is_a_dash_and_not_a_zero(manager: Client) -> None:
+    words = tile(page_of(manager), "本日の入金額")
+    assert words.startswith("— なし")
+    assert "最後の入金通知 : — なし" in words
+    assert "¥0" not in words
+
+
+def test_test_mode_is_marked_at_every_sum_and_production_leaves_tests_out(
+    manager: Client, shopper: Shopper
+) -> None:
+    shopper.buys()
+    in_test = page_of(manager)
+    assert "eh-mode--test" in in_test
+    assert tile(in_test, "本日の売上計上額").startswith("¥3,780 テスト")
+
+    MerchantAccount.objects.update(mode=Mode.PRODUCTION)
+    in_production = page_of(manager)
+    assert "本番" in in_production
+    assert tile(in_production, "本日の売上計上額").startswith("¥0 0件")
+    assert "eh-mode--test" not in in_production
+
+
+# ---- the chart ----
+
+
+def test_the_chart_counts_by_sales_date_or_by_order_date(manager: Client, shopper: Shopper) -> None:
+    shopper.buys()
+    payment = Payment.objects.get()
+    yesterday = payment.created_at - timedelta(days=1)
+    Payment.objects.update(created_at=yesterday)
+    Refund.objects.create(
+        payment=payment,
+        amount=780,
+        returned_on=payment.captured_on,
+        key="refund",
+        recorded_at=payment.created_at,
+    )
+
+    def row(page: str, day: date) -> str:
+        found = re.search(rf">{day:%Y/%m/%d}</th>(.*?)</tr>", page)
+        assert found
+        return " ".join(re.sub(r"<[^>]+>", " ", found[1]).split())
+
+    assert payment.captured_on is not None
+    today, before = payment.captured_on, payment.captured_on - timedelta(days=1)
+    by_sales = page_of(manager)
+    assert row(by_sales, today) == "1 ¥3,780 ¥780"
+    assert row(by_sales, before).startswith("0 ¥0")
+    by_order = page_of(manager, f"{HOME}?sales=orders")
+    assert row(by_order, today) == "0 ¥0 ¥780"
+    assert row(by_order, before).startswith("1 ¥3,780")
+    for page in (by_sales, by_order):
+        assert "返金を差し引いた額（売上計上日）</dt><dd>¥3,000" in page
+        assert page.count("<rect") == 1
+    assert 'href="?sales=orders#escott-sales" aria-current="true"' in by_order
+
+
+def test_a_word_that_is_none_of_the_two_shows_the_sales_date(manager: Client) -> None:
+    page = page_of(manager, f"{HOME}?sales=<script>")
+    assert 'href="?sales=sales#escott-sales" aria-current="true"' in page
+    assert "<script>" not in page.partition("eh-sales-title")[2].partition("</section>")[0]
+
+
+@pytest.mark.parametrize(
+    ("most", "top"),
+    [(0, 2_000), (2_000, 2_000), (2_001, 4_000), (9_999, 10_000), (10_001, 20_000)]
+    + [(123_456_789, 200_000_000)],
+)
+def test_the_scale_is_round_and_the_highest_bar_fits(most: int, top: int) -> None:
+    days = [Day(date(2026, 4, 1), Amount(1, most)), Day(date(2026, 4, 2))]
+    chart = sales_chart(days, SalesBy.SALES_DATE)
+    assert (chart.top, chart.half) == (top, top // 2)
+    assert [bar.height for bar in chart.bars] == [most * HEIGHT // top, 0]
+
+
+def test_a_day_with_the_smallest_sale_is_not_empty() -> None:
+    days = [Day(date(2026, 4, 1), Amount(1, 1)), Day(date(2026, 4, 2), Amount(1, 9_000_000))]
+    assert sales_chart(days, SalesBy.SALES_DATE).bars[0].height == 1
