@@ -86,7 +86,8 @@ def test_the_page_has_every_field_of_the_manual_in_its_order() -> None:
         "secure_policy", "risk_acknowledged", "encryption_key", "initial_vector", "token_code",
         "needs_security_code", "saves_cards", "always_saves_card", "shoppers_delete_cards",
         "card_charge", "subscription_charge", "instalments", "consent_text", "order_status",
-        "keeps_log", "handling_days", "seller_country", "currency",
+        "abandoned_after_hours", "keeps_log", "handling_days", "captures_on_shipping",
+        "compares_a_minute", "seller_country", "currency",
     ]  # fmt: skip
     shown = [row.field.name for _t, rows in page_of(MerchantAccount()).sections() for row in rows]
     assert shown == manual
@@ -116,6 +117,9 @@ def test_the_page_has_every_field_of_the_manual_in_its_order() -> None:
         ("order_status", "processing"),
         ("keeps_log", True),
         ("handling_days", 60),
+        ("captures_on_shipping", False),
+        ("abandoned_after_hours", 72),
+        ("compares_a_minute", 60),
     ],
 )
 def test_the_defaults_are_the_manuals(field: str, default: Any) -> None:
@@ -140,6 +144,10 @@ def test_the_defaults_are_the_manuals(field: str, default: Any) -> None:
         ("token_code", "token code!"),
         ("handling_days", "0"),
         ("handling_days", "sixty"),
+        ("abandoned_after_hours", "-1"),
+        ("abandoned_after_hours", "8761"),
+        ("compares_a_minute", "0"),
+        ("compares_a_minute", "601"),
         ("card_title", ""),
         ("mode", "live"),
         ("secure_use", "perhaps"),
@@ -164,6 +172,23 @@ def test_full_width_digits_and_spaces_are_forgiven(
     form.save_as(clerk)
     assert MerchantAccount.current().merchant_id == taken
     assert MerchantAccount.current().encryption_key.reveal() == "AbcDefGhi123456Z"
+
+
+def test_what_happens_after_the_charge_is_set_with_the_rest(
+    stored: MerchantAccount, clerk: Any
+) -> None:
+    form = submit(captures_on_shipping="on", abandoned_after_hours="0", compares_a_minute="10")
+    assert form.is_valid(), form.errors
+    assert set(form.save_as(clerk)) == {
+        str(form.fields[name].label)
+        for name in ("captures_on_shipping", "abandoned_after_hours", "compares_a_minute")
+    }
+    now = MerchantAccount.current()
+    assert (now.captures_on_shipping, now.abandoned_after_hours, now.compares_a_minute) == (
+        True,
+        0,
+        10,
+    )
 
 
 # ---- what is needed when ----

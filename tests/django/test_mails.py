@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core import mail as outbox
+from django.utils import translation
 
-from escott.clock import SettableClock
+from escott.clock import JST, SettableClock
+from escott.django.mail_facts import (
+    occasion_of_case,
+    occasion_of_operation,
+    occasion_of_window,
+    window_of,
+)
 from escott.django.mails import queue_mail, send_due
-from escott.django.models import Mail
+from escott.django.models import CaseKind, Mail, Payment
+from escott.django.models.mail import MailKind
+from escott.django.notices import tell_of_operations
 from escott.django.orders import PayableOrder
-from escott.django.services import pay_by_token
+from escott.django.services import operate, pay_by_token
+from escott.django.services.cases import open_case
+from escott.django.services.warnings import warn_due
+from escott.django.signals import payment_changed
 from escott.gateway import Secret
+from escott.rules.card_states import CardOperation
 from tests.django.conftest import NEVER
 
 Order = Callable[..., PayableOrder]
@@ -76,3 +90,139 @@ def test_a_mail_that_could_not_be_sent_is_sent_later(
 def test_a_mail_about_nothing_is_refused(account: Any, clock: SettableClock) -> None:
     with pytest.raises(ValueError, match="about an order"):
         queue_mail("order_free", None, clock=clock)
+
+
+# ---- what goes to the shop, and what tells of operations ----
+
+
+@pytest.fixture
+def shop_mail(settings: Any) -> str:
+    """The shop's address for notices."""
+    settings.ESCOTT = settings.ESCOTT | {"SHOP_MAIL": "shop@example.com"}
+    return "shop@example.com"
+
+
+@pytest.fixture
+def one_clock(clock: SettableClock, monkeypatch: pytest.MonkeyPatch) -> SettableClock:
+    """The notices and the mails see the clock of the simulator."""
+    for module in ("mails", "notices", "plain_mails"):
+        monkeypatch.setattr(f"escott.django.{module}.the_clock", lambda: clock)
+    return clock
+
+
+def parts_of(message: Any) -> tuple[str, str]:
+    """Text and HTML."""
+    [html] = message.alternatives
+    return message.body, html.content
+
+
+@pytest.mark.parametrize(
+    ("operation", "amount", "kind", "words"),
+    [
+        (CardOperation.CANCEL, None, "payment_cancelled", "¥3,780 → ¥0"),
+        (CardOperation.CHANGE_AMOUNT, 3000, "amount_changed", "¥3,780 → ¥3,000"),
+    ],
+)
+def test_a_host_that_wants_it_tells_the_shopper_of_operations(
+    new_order: Order,
+    token: NewToken,
+    one_clock: SettableClock,
+    operation: CardOperation,
+    amount: int | None,
+    kind: str,
+    words: str,
+) -> None:
+    payment = pay_by_token(new_order(3780), token(), clock=one_clock)
+    payment_changed.connect(tell_of_operations)
+    try:
+        operate(
+            payment.pk, operation, key="press", amount=amount, tells_customer=True, clock=one_clock
+        )
+    finally:
+        payment_changed.disconnect(tell_of_operations)
+    assert Mail.objects.get().kind == kind
+    assert send_due(one_clock, NEVER) == 1
+    [message] = outbox.outbox
+    assert message.to == ["hanako@example.com"]
+    for part in parts_of(message):
+        assert words in part
+        assert "カード会社によって異なります" in part
+
+
+def test_what_needs_attention_goes_to_the_shop_alone(
+    new_order: Order, token: NewToken, one_clock: SettableClock, shop_mail: str
+) -> None:
+    payment = pay_by_token(new_order(3780), token(), clock=one_clock)
+    open_case(payment, CaseKind.EXPIRED, now=one_clock.now(), amount=3780)
+    one_clock.advance(timedelta(minutes=10))
+    assert send_due(one_clock, NEVER) == 1
+    [message] = outbox.outbox
+    assert message.to == [shop_mail]
+    for part in parts_of(message):
+        assert payment.order_reference in part
+        assert "¥3,780" in part
+        assert "次にすること：" in part
+        assert "-" not in message.subject
+
+
+def test_last_days_go_to_the_shop_alone(
+    new_order: Order, token: NewToken, one_clock: SettableClock, shop_mail: str
+) -> None:
+    payment = pay_by_token(new_order(3780), token(), clock=one_clock)
+    last = one_clock.now().date() + timedelta(days=7)
+    Payment.objects.update(state="authorised", operable_until=last)
+    warn_due(one_clock, NEVER)
+    assert send_due(one_clock, NEVER) == 1
+    [message] = outbox.outbox
+    assert message.to == [shop_mail]
+    for part in parts_of(message):
+        assert payment.order_reference in part
+        assert f"{last:%Y/%m/%d}" in part
+        assert "あと7日" in part
+
+
+def test_a_shop_without_an_address_gets_no_notices(
+    new_order: Order, token: NewToken, one_clock: SettableClock
+) -> None:
+    payment = pay_by_token(new_order(3780), token(), clock=one_clock)
+    Payment.objects.update(state="authorised", operable_until=one_clock.now().date())
+    open_case(payment, CaseKind.EXPIRED, now=one_clock.now(), amount=3780)
+    warn_due(one_clock, NEVER)
+    assert not Mail.objects.exists()
+
+
+@pytest.mark.parametrize("kind", MailKind)
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_every_mail_has_words_in_both_languages(
+    new_order: Order,
+    token: NewToken,
+    one_clock: SettableClock,
+    shop_mail: str,
+    kind: MailKind,
+    language: str,
+) -> None:
+    payment = pay_by_token(new_order(3780), token(), clock=one_clock)
+    Payment.objects.update(state="authorised", operable_until=one_clock.now().date())
+    open_case(payment, CaseKind.EXPIRED, now=one_clock.now(), amount=3780)
+    Mail.objects.all().delete()
+    done = payment.operations.get()
+    occasion = {
+        MailKind.SHOP_CASE: occasion_of_case(payment.cases.get()),
+        MailKind.PAYMENT_CANCELLED: occasion_of_operation(done),
+        MailKind.AMOUNT_CHANGED: occasion_of_operation(done),
+    }.get(kind, "")
+    queue_mail(kind, payment, occasion=occasion, clock=one_clock)
+    with translation.override(language):
+        assert send_due(one_clock, NEVER) == 1
+    assert outbox.outbox
+    for message in outbox.outbox:
+        for part in (message.subject, message.body):
+            assert bool(re.search("[ぁ-んァ-ヶ]", part)) is (language == "ja"), part
+
+
+def test_a_window_holds_the_cases_of_five_minutes_of_japan(clock: SettableClock) -> None:
+    begin = window_of(datetime(2026, 4, 1, 18, 4, 59, tzinfo=JST))
+    assert begin == datetime(2026, 4, 1, 18, 0, tzinfo=JST)
+    assert window_of(begin) == begin
+    assert window_of(datetime(2026, 4, 1, 9, 4, 59, tzinfo=UTC)) == begin
+    assert occasion_of_window(begin) == occasion_of_window(begin.astimezone(UTC))

@@ -62,6 +62,12 @@ def samples(account: MerchantAccount, token: Callable[..., Secret], settings: An
             {"operation_id": Operation.objects.get(state="unknown").pk}
         ],
         **{
+            f"admin:escott_payment_{page}": [
+                {"pk": payment.pk} for payment in Payment.objects.all()
+            ]
+            for page in ("panel", "operate", "compare", "adopt")
+        },
+        **{
             f"admin:escott_{model._meta.model_name}_{page}": [{"object_id": row.pk}]
             for model in apps.get_app_config("escott").get_models()
             if (row := model._default_manager.first()) is not None

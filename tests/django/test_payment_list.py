@@ -9,6 +9,8 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
 from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
@@ -446,3 +448,32 @@ def test_the_csv_is_written_while_it_is_read(monkeypatch: pytest.MonkeyPatch) ->
     assert [part.count(b"\r\n") for part in parts] == [0, 1, 10, 10, 10, 5]
     codes = [line.split(",")[0] for line in b"".join(parts[2:]).decode().splitlines()]
     assert codes == [each.transaction_code for each in reversed(made)]
+
+
+# ---- the Django admin, for sites without a dashboard ----
+
+
+@pytest.fixture
+def manager(client: Client) -> Client:
+    client.force_login(get_user_model().objects.create_superuser("manager"))
+    return client
+
+
+def shown(page: Any) -> set[str]:
+    """The transaction codes of the rows."""
+    assert page.status_code == 200, page
+    return {payment.transaction_code for payment in page.context["cl"].result_list}
+
+
+def test_the_admin_has_the_same_marks_and_the_same_search(manager: Client) -> None:
+    waiting = new(state="authorised", amount=5000, last_four="0042")
+    done = new(state="captured", amount=6000)
+
+    def found_there(**query: str) -> set[str]:
+        return shown(manager.get("/admin/escott/payment/", query))
+
+    assert found_there(mark="uncaptured") == {waiting.transaction_code}
+    assert found_there(q="6,000円") == {done.transaction_code}
+    assert found_there(q="**** 0042") == {waiting.transaction_code}
+    assert found_there(q="2/30") == set()
+    assert found_there(mark="no such") == found_there(q=" ") == found_there()

@@ -139,7 +139,7 @@ def test_simultaneous_presses_make_one_order_each(original: Any, presses: int) -
 
 @pytest.mark.parametrize("amount", [0, -1, 10_000_000, "1.5", "", "abc"])
 def test_only_an_amount_that_a_card_can_take_is_asked_for(
-    staff: Shopper, original: Any, amount: object
+    staff: Shopper, original: Any, amount: int | str
 ) -> None:
     url = difference_page(original)
 

@@ -8,12 +8,12 @@ from datetime import date, timedelta
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from escott.django.models import MerchantAccount, Mode, Payment, Refund
 from escott.django.permissions import VIEW
 from escott.django.trade_figures import Amount, Day
 from escott.oscar.dashboard.sales_chart import HEIGHT, SalesBy, sales_chart
-from escott.simulator.server import SimulatorServer
 from shop.seed.accounts import MANAGER
 from tests.oscar.conftest import Shopper
 from tests.oscar.staff_members import staff_with
@@ -55,12 +55,6 @@ def test_the_tiles_are_for_those_who_may_see_payments(shopper: Shopper) -> None:
     assert "eh-tile" not in without
 
 
-def test_opening_it_asks_the_gateway_nothing(manager: Client, simulator: SimulatorServer) -> None:
-    before = len(simulator.gateway.journal())
-    page_of(manager)
-    assert len(simulator.gateway.journal()) == before
-
-
 # ---- what it says ----
 
 
@@ -79,22 +73,20 @@ def test_the_day_in_tiles(manager: Client, new_shopper: Callable[[], Shopper]) -
     assert tile(page, "操作期限間近").startswith("0件")
     assert "不安定" in tile(page, "決済サービスの状態")
     assert "3件中1件" in tile(page, "決済サービスの状態")
-    for title, leads_to in (
-        ("結果不明", "/dashboard/payments/list/?mark=unknown&amp;mode=test"),
-        ("要対応", "/dashboard/payments/cases/"),
-        ("操作期限間近", "/dashboard/payments/list/?mark=near&amp;mode=test"),
+    unknown = Payment.objects.get(state="unknown").transaction_code
+    for leads_to, shows_it in (
+        ("/dashboard/payments/list/?mark=unknown&mode=test", True),
+        ("/dashboard/payments/list/?mark=near&mode=test", False),
+        ("/dashboard/payments/cases/", True),
     ):
-        assert f'href="{leads_to}"' in page, title
-        shown = manager.get(leads_to.replace("&amp;", "&"))
-        assert shown.status_code == 200
-        listed = shown.content.decode().count("000000000")
-        assert bool(listed) is (title != "操作期限間近")
+        assert f'href="{escape(leads_to)}"' in page
+        assert (unknown in page_of(manager, leads_to)) is shows_it, leads_to
 
 
 def test_money_that_this_version_cannot_receive_is_a_dash_and_not_a_zero(manager: Client) -> None:
     words = tile(page_of(manager), "本日の入金額")
     assert words.startswith("— なし")
-    assert "最後の入金通知 : — なし" in words
+    assert "最後の入金通知: — なし" in words
     assert "¥0" not in words
 
 
@@ -130,7 +122,7 @@ def test_the_chart_counts_by_sales_date_or_by_order_date(manager: Client, shoppe
     )
 
     def row(page: str, day: date) -> str:
-        found = re.search(rf">{day:%Y/%m/%d}</th>(.*?)</tr>", page)
+        found = re.search(rf">{day.month}/{day.day}</th>(.*?)</tr>", page)
         assert found
         return " ".join(re.sub(r"<[^>]+>", " ", found[1]).split())
 
@@ -156,8 +148,7 @@ def test_a_word_that_is_none_of_the_two_shows_the_sales_date(manager: Client) ->
 
 @pytest.mark.parametrize(
     ("most", "top"),
-    [(0, 2_000), (2_000, 2_000), (2_001, 4_000), (9_999, 10_000), (10_001, 20_000)]
-    + [(123_456_789, 200_000_000)],
+    [(0, 2000), (2000, 2000), (2001, 4000), (9999, 10000), (10001, 20000), (123456789, 200000000)],
 )
 def test_the_scale_is_round_and_the_highest_bar_fits(most: int, top: int) -> None:
     days = [Day(date(2026, 4, 1), Amount(1, most)), Day(date(2026, 4, 2))]

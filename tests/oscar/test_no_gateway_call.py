@@ -23,11 +23,14 @@ from escott.django.models import (
     MemberState,
     MerchantAccount,
     Operation,
+    Payment,
     SecureUse,
 )
 from escott.django.models.mail import MailKind
+from escott.django.services.plans import plan_batch
 from escott.gateway import Secret
 from escott.oscar.links import reference_of
+from escott.rules.card_states import CardOperation
 from shop.seed.accounts import CUSTOMER, STAFF
 from tests.forbidden_transport import ForbiddenTransport
 from tests.oscar.conftest import Order, Shopper
@@ -37,6 +40,9 @@ Samples = Mapping[str, Iterable[Mapping[str, Any]]]
 
 #: Opened by the gateway's word, not by a shopper who looks at a page.
 EXCEPTIONS = {"escott:trip-return"}
+
+#: Pages of one 一括処理.
+BATCH_PAGES = ("detail", "progress", "stop")
 
 #: Where they are, a session ends: opened last.
 LAST = ("logout",)
@@ -63,6 +69,7 @@ def samples(new_shopper: Callable[[], Shopper], settings: Any) -> Samples:
     _saved_card()
     LogEntry.objects.create(at=timezone.now(), level=20, source="escott", message="something")
     AuditEntry.objects.create(at=timezone.now(), action="settings", changes={})
+    plan_batch(list(Payment.objects.all()), CardOperation.CAPTURE, key="batch", actor=None)
     orders = list(Order.objects.all())
     users = [{"pk": user.pk} for user in get_user_model().objects.all()]
     cards = [{"pk": card.customer_id, "card": card.pk} for card in Member.objects.all()]
@@ -79,13 +86,27 @@ def samples(new_shopper: Callable[[], Shopper], settings: Any) -> Samples:
         "checkout:user-address-delete": _keys("address", "UserAddress"),
         "customer:address-detail": _keys("address", "UserAddress"),
         "customer:order": [{"order_number": order.number} for order in orders],
-        "dashboard:order-detail": [{"number": order.number} for order in orders],
+        **{
+            f"dashboard:order-{page}": [{"number": order.number} for order in orders]
+            for page in ("detail", "charge-saved-card", "payment-link", "difference", "close")
+        },
         "dashboard:mail-text": [{"kind": kind} for kind in MailKind.values],
         "dashboard:mail-text-default": [{"kind": kind} for kind in MailKind.values],
+        **{f"dashboard:batch-{page}": _keys("escott", "Batch") for page in BATCH_PAGES},
         "dashboard:user-detail": users,
         "dashboard:user-cards": users,
         "dashboard:user-card-delete": cards,
         "dashboard:user-card-ask": cards,
+        **{
+            name: _keys("escott", "Payment")
+            for page, in_admin in (
+                ("detail", "panel"),
+                ("operate", "operate"),
+                ("compare", "compare"),
+                ("adopt", "adopt"),
+            )
+            for name in (f"dashboard:payment-{page}", f"admin:escott_payment_{in_admin}")
+        },
         "admin:escott_operation_settle": [
             {"operation_id": Operation.objects.get(state="unknown").pk}
         ],

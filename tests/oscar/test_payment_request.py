@@ -76,6 +76,7 @@ def test_who_asked_stays_written_down(shopper: Shopper, staff: Shopper) -> None:
     assert "¥3,780" in note.message
     assert "hanako@example.com" in note.message
     entry = AuditEntry.objects.get(subject=the_order().number)
+    assert entry.actor is not None
     assert (entry.actor.username, entry.area) == ("sato", AuditArea.OPERATION)
 
 

@@ -91,6 +91,15 @@ def test_a_gateway_may_hide_the_leading_digits(serve):
     assert merchant.send("4MemRefToken", Token=token).fields["CardNo"] == "**********1006"
 
 
+def test_a_gateway_may_hide_the_last_digits_or_show_none(serve):
+    for leading, shown in ((4, "4000************"), (0, "****************")):
+        merchant = serve(shown_leading_digits=leading, shown_last_digits=0)
+        merchant.member_in("valid")
+        assert reference(merchant)["CardNo"] == shown
+        token = merchant.gateway.token_for()
+        assert merchant.send("4MemRefToken", Token=token).fields["CardNo"] == shown
+
+
 def test_a_change_keeps_the_member_and_replaces_the_card(merchant):
     merchant.member_in("valid")
     assert merchant.member("4MemChg", OTHER_CARD).fields["CompanyCd"] == "Y3"

@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, sync_playwright
 
 from escott.gateway import Endpoints, Merchant, Secret, Token
 from escott.gateway.browser_trips import SecureTrip

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 CODE = "escottDemoTokenCode0000000000001"
 SCRIPT_PATH = "/euser/stn/CdGetJavaScript.do"

@@ -138,7 +138,7 @@ TEXTS: Final[Mapping[Situation, tuple[str, str, str]]] = {
         noop("Cancel the payment, or carry out the order after all; then close this with a note."),
     ),
     Situation.CAPTURED_ELSEWHERE: (
-        noop("The payment was captured in the gateway's console%(on)s."),
+        noop("The payment was captured in the gateway's console (sales date %(on)s)."),
         noop("The gateway takes %(found)s from the shopper; our record says that nothing was "
              "taken yet."),
         _TAKE_OVER,
@@ -265,7 +265,7 @@ def _operation(kind: Any) -> str:
 def _on(sales_date: Any) -> str:
     if not sales_date:
         return ""
-    return _(" (sales date %s)") % f"{date.fromisoformat(sales_date):%Y/%m/%d}"
+    return f"{date.fromisoformat(sales_date):%Y/%m/%d}"
 
 
 def _why(why: Any) -> str:

@@ -45,6 +45,8 @@ class EscottSettings:
     shop_mail: str = ""
     #: The host shop's word for each order status (escott.rules.order_status).
     order_statuses: Mapping[str, str] = field(default_factory=dict)
+    #: The names or codes of Oscar's shipping event types that say that goods were sent.
+    shipped_events: tuple[str, ...] = ("Shipped", "shipped", "出荷", "出荷済み", "発送", "発送済み")
     #: How many proxies of the site's own stand before it and add to X-Forwarded-For.
     trusted_proxies: int = 0
     #: Other figures for limits against card testing, by their names (escott.rules.card_testing).
@@ -74,6 +76,8 @@ def escott_settings() -> EscottSettings:
         raise UnknownSetting(f"settings.ESCOTT has no setting named {names}")
     if "encryption_keys" in given:
         given["encryption_keys"] = tuple(given["encryption_keys"])
+    if "shipped_events" in given:
+        given["shipped_events"] = tuple(given["shipped_events"])
     return EscottSettings(**given)
 
 

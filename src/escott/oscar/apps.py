@@ -22,6 +22,7 @@ class EscottOscarConfig(AppConfig):
             expiry_notes,
             notices,
             receivers,
+            shipping,
         )
         from escott.oscar.abandoned_orders import cancel_abandoned
         from escott.oscar.address_indexes import make_address_indexes

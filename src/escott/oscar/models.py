@@ -66,7 +66,7 @@ class StockReturn(models.Model):
     returned_at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"#{self.order_id}"
+        return f"#{self.pk}"
 
 
 class NotedOperation(models.Model):
@@ -75,7 +75,7 @@ class NotedOperation(models.Model):
     operation = models.OneToOneField("escott.Operation", on_delete=models.CASCADE, related_name="+")
 
     def __str__(self) -> str:
-        return f"#{self.operation_id}"
+        return f"#{self.pk}"
 
 
 class DifferenceOrder(models.Model):

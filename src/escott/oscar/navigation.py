@@ -19,6 +19,7 @@ PAYMENTS: Final[dict[str, Any]] = {
         {"label": _("List of payments"), "url_name": "dashboard:payment-list"},
         {"label": _("Needs attention"), "url_name": "dashboard:case-list"},
         {"label": _("Batches"), "url_name": "dashboard:batch-list"},
+        {"label": _("Capture by shipping list"), "url_name": "dashboard:shipping-list"},
         {"label": _("Compare with the console's list"), "url_name": "dashboard:console-list"},
         {"label": _("Mail texts"), "url_name": "dashboard:mail-texts"},
         {"label": _("Payment methods"), "url_name": "dashboard:payment-methods"},

@@ -8,10 +8,12 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
 
-from escott.django.models import Payment
-from escott.django.panel.host import Addresses, PanelHost
+from escott.django.models import OperationState, Payment
+from escott.django.panel.host import Addresses, Link, PanelHost
 from escott.django.panel.views import AdoptPage, ComparePage, OperatePage, PaymentDetailPage
+from escott.django.permissions import SETTLE
 
 
 class AdminPanel(PanelHost):
@@ -30,12 +32,20 @@ class AdminPanel(PanelHost):
             adopt=self._address("adopt", payment_id),
         )
 
+    def links(self, payment: Payment, user: Any) -> list[Link]:
+        """To settle an unknown result, which Oscar's dashboard does in its queue 要対応."""
+        unknown = payment.operations.filter(state=OperationState.UNKNOWN).first()
+        if unknown is None or not user.has_perm(SETTLE):
+            return []
+        url = reverse(f"{self._site.name}:escott_operation_settle", args=[unknown.pk])
+        return [Link(_("Settle"), url)]
+
     def frame_context(self, request: HttpRequest) -> Mapping[str, Any]:
         return {**self._site.each_context(request), "opts": Payment._meta}
 
     def _address(self, page: str, payment_id: int) -> str:
         name = f"{self._site.name}:escott_payment_{page}"
-        return reverse(name, args=[payment_id], current_app=self._site.name)
+        return reverse(name, args=[payment_id])
 
 
 def panel_urls(site: AdminSite) -> list[URLPattern]:

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 
 from escott.clock import in_japan
 from escott.django.admin.panel import panel_urls
+from escott.django.admin.payment_filters import MarkFilter, SearchesAsTheList
 from escott.django.admin.read_only import ReadOnlyAdmin
 from escott.django.admin.settle_form import SettleForm
 from escott.django.explanation import explain
@@ -49,14 +50,14 @@ class OperationInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Payment)
-class PaymentAdmin(ReadOnlyAdmin):
+class PaymentAdmin(SearchesAsTheList, ReadOnlyAdmin):
     """Every attempt to pay, with what the gateway said; 決済情報 operates on it."""
 
     list_display = [
         "transaction_code", "order_reference", "state", "amount", "mode", "needs_attention",
         "created_at",
     ]  # fmt: skip
-    list_filter = ["state", "needs_attention", "mode", "created_at"]
+    list_filter = [MarkFilter, "state", "mode", "created_at", "captured_on"]
     show_full_result_count = False
     search_fields = ["transaction_code", "order_reference", "operations__transaction_id", "email"]
     date_hierarchy = "created_at"

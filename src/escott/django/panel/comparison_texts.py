@@ -41,6 +41,11 @@ _DIFFERS: Final[Mapping[Drift, str]] = {
     Drift.GONE: noop("The gateway does not know this payment any more."),
 }
 
+_NOT_NOW: Final = noop(
+    "It cannot be compared now: an operation has not ended, its period is over, or the gateway "
+    "has no such payment."
+)
+
 _CANNOT_TELL: Final[Mapping[PaymentState, str]] = {
     PaymentState.AUTHORISED: noop(
         "The gateway does not tell a cancelled authorisation from one that stands; only its "
@@ -71,7 +76,7 @@ def in_words(comparison: Comparison, payment: Payment) -> ComparisonText:
                 [_("Nothing is known from this inquiry. Please try again later.")],
             )
         case Told.NOT_NOW:
-            return ComparisonText("unknown", _(_why_not_now(payment)))
+            return ComparisonText("unknown", _(_NOT_NOW))
 
 
 def _what_is_untold(payment: Payment) -> list[str]:
@@ -94,14 +99,3 @@ def _difference(comparison: Comparison) -> ComparisonText:
     if drift is Drift.GONE:
         lines = [_("Look for the transaction code in the gateway's console.")]
     return ComparisonText("differs", _(_DIFFERS[drift]), lines, drift in DONE_ELSEWHERE)
-
-
-def _why_not_now(payment: Payment) -> str:
-    """A payment without ProcessId, one past its last day, or one with an operation under way."""
-    if not payment.process_id:
-        return noop("The gateway cannot be asked: the payment has no ProcessId.")
-    if PaymentState(payment.state).card_state is None or payment.is_unresolved:
-        return noop("The gateway has no such payment to compare with.")
-    if payment.state == PaymentState.EXPIRED:
-        return noop("The authorisation has run out; there is nothing to compare.")
-    return noop("It cannot be compared now: an operation has not ended, or its period is over.")

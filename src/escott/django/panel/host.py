@@ -42,8 +42,8 @@ class PanelHost:
         """Where the panel's pages of a payment stand."""
         raise NotImplementedError
 
-    def order_url(self, payment: Payment) -> str:
-        """The page of the payment's order; empty where there is none (any more)."""
+    def order_url(self, payment: Payment, user: Any) -> str:
+        """The page of the payment's order; empty where there is none for this user."""
         return ""
 
     def cases_url(self, user: Any) -> str:

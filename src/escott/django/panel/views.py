@@ -35,7 +35,7 @@ from escott.django.payment_page import see_other
 from escott.django.permissions import RESOLVE, VIEW, may_operate
 from escott.django.services.adopt import NothingToAdopt, adopt
 from escott.django.services.claim import KeyReused, NotPossible, Overtaken, SameAmount
-from escott.django.services.compare import compare
+from escott.django.services.compare import OPEN, compare
 from escott.django.services.operate import operate
 from escott.rules.card_states import NEEDS_AMOUNT, CardOperation
 from escott.rules.operability import STAFF_OPERATIONS
@@ -99,9 +99,10 @@ class PanelPage(View):
             "buttons": buttons_for(payment, user, now),
             "notice": notice,
             "asked_for": asked_for,
-            "order_url": self.host.order_url(payment),
+            "order_url": self.host.order_url(payment, user),
             "cases_url": self.host.cases_url(user),
             "links": self.host.links(payment, user),
+            "comparable": comparison is not None or (payment.state in OPEN and payment.process_id),
             **self._comparison_context(comparison),
         }
         return self.show(_DETAIL, _("Payment details"), context, status=status)

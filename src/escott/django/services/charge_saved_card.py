@@ -79,7 +79,7 @@ def charge_saved_card(
         ValueError: ``charge`` is no charge, or there is no reason.
         MethodUnavailable, SavedCardsOff: the shop's settings do not allow it.
         SavedCardUnusable: the customer has no card that can be charged at this moment.
-        CardChanged, AnotherPayment: see there.
+        CardChanged, AnotherPayment, OrderNotPayable: see there.
         TransactionManagementError: called inside a transaction.
     """
     if charge not in CHARGES or not reason.strip():

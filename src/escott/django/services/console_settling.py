@@ -20,13 +20,12 @@ from escott.django.console_list.decisions import Decision
 from escott.django.console_list.finding_texts import LISTED_LABELS
 from escott.django.console_list.findings import Meaning
 from escott.django.models import CaseKind, Operation, Payment
-from escott.django.models.operation import ResolvedBy
 from escott.django.obstacle_texts import why_not_possible
 from escott.django.services.adopt import NothingToAdopt, write_over
 from escott.django.services.cases import open_case
 from escott.django.services.claim import NotPossible
 from escott.django.services.compare import OPEN, Told, note_comparison
-from escott.django.services.settle import NotSettleable, settle
+from escott.django.services.settle import NotSettleable, is_settled_by, settle
 from escott.rules.console_evidence import ListedState
 from escott.rules.yen import format_yen
 
@@ -89,11 +88,10 @@ def _settle(decision: Decision, _takes_over: bool, _key: str, actor: Any, clock:
     done = decision.meaning == Meaning.DONE
     note = _note(decision)
     try:
-        operation = settle(decision.operation_id, done=done, note=note, actor=actor, clock=clock)
+        settle(decision.operation_id, done=done, note=note, actor=actor, clock=clock)
     except NotSettleable as refusal:
-        operation = Operation.objects.get(pk=decision.operation_id)
-        mine = operation.resolved_by == ResolvedBy.STAFF and operation.note.endswith(note)
-        if not mine:
+        ended = Operation.objects.get(pk=decision.operation_id)
+        if not is_settled_by(actor, note, ended):
             return Carried.NOT_SETTLEABLE, str(refusal)
     _compare(decision, clock)
     return (Carried.SETTLED_AS_DONE if done else Carried.SETTLED_AS_NOT_DONE), ""

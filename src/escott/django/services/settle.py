@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -56,22 +56,22 @@ def settle(
             )
             % {"minutes": minutes, "time": f"{in_japan(given_up_at + GRACE):%H:%M:%S}"}
         )
-    with transaction.atomic():
-        _write(operation, done=done, note=note, actor=actor, clock=clock)
+    _write(operation, done=done, note=note, actor=actor, clock=clock)
     announce(operation.payment)
     return operation
 
 
+@transaction.atomic
 def _write(operation: Operation, *, done: bool, note: str, actor: Any, clock: Clock) -> None:
     """The result, the end of its case, and who said so, together or not at all."""
-    payment, who = operation.payment, str(actor) if actor is not None else ""
+    payment = operation.payment
     close_cases(payment, _ANSWERED, now=clock.now(), actor=actor, note=note)
     settled = end_resolved(
         operation,
         done=done,
         resolved_by=ResolvedBy.STAFF,
         now=clock.now(),
-        note=f"{who}: {note}"[:200] if who else note[:200],
+        note=_signed(note, actor),
     )
     if not settled:
         raise NotSettleable(_("It has been resolved meanwhile. Look at the payment again."))
@@ -87,5 +87,17 @@ def _write(operation: Operation, *, done: bool, note: str, actor: Any, clock: Cl
     )
 
 
+def is_settled_by(actor: Any, note: str, operation: Operation) -> bool:
+    """Whether this very settlement ended the operation, such as by an earlier press."""
+    return operation.resolved_by == ResolvedBy.STAFF and operation.note == _signed(note, actor)
+
+
+def _signed(note: str, actor: Any) -> str:
+    return (f"{actor}: {note}" if actor is not None else note)[:_NOTE_LENGTH]
+
+
+#: As much of a note as the column holds.
+_NOTE_LENGTH: Final = 200
+
 #: What is answered once somebody has looked.
-_ANSWERED = (CaseKind.RESULT_UNKNOWN, CaseKind.LATE_DOUBT)
+_ANSWERED: Final = (CaseKind.RESULT_UNKNOWN, CaseKind.LATE_DOUBT)

@@ -38,6 +38,16 @@ def _secret(name: str, kind: tuple[str, Any]) -> SecretField:
     return SecretField(*kind, label=capfirst(field.verbose_name), help_text=HELP[name])
 
 
+def _whole(name: str, least: int, most: int) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=LABELS[name],
+        min_value=least,
+        max_value=most,
+        localize=False,
+        help_text=HELP[name],
+    )
+
+
 class Row(NamedTuple):
     """A field, and what stands beside its box where it is a switch."""
 
@@ -81,13 +91,9 @@ class CardSettingsForm(_ModelForm):
         widget=forms.RadioSelect,
         help_text=HELP["secure_use"],
     )
-    handling_days = forms.IntegerField(
-        label=LABELS["handling_days"],
-        min_value=1,
-        max_value=365,
-        localize=False,
-        help_text=HELP["handling_days"],
-    )
+    handling_days = _whole("handling_days", 1, 365)
+    abandoned_after_hours = _whole("abandoned_after_hours", 0, 24 * 365)
+    compares_a_minute = _whole("compares_a_minute", 1, 600)
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     class Meta:

@@ -41,7 +41,11 @@ SECTIONS: Final[Sequence[tuple[Any, Sequence[str]]]] = (
         _("Charging"),
         ("card_charge", "subscription_charge", "instalments", "consent_text"),
     ),
-    (_("Orders and records"), ("order_status", "keeps_log", "handling_days")),
+    (_("Orders and records"), ("order_status", "abandoned_after_hours", "keeps_log")),
+    (
+        _("After the charge"),
+        ("handling_days", "captures_on_shipping", "compares_a_minute"),
+    ),
     (_("The seller"), ("seller_country", "currency")),
 )
 
@@ -55,6 +59,9 @@ LABELS: Final[Mapping[str, Any]] = {
     "saves_cards": _("Card members"),
     "keeps_log": _("Keep the log"),
     "handling_days": _("Handling period (days)"),
+    "captures_on_shipping": _("Capture when shipped"),
+    "abandoned_after_hours": _("Cancel unpaid orders after (hours)"),
+    "compares_a_minute": _("Comparisons a minute"),
 }
 
 #: What stands beside the box of a switch, where the label names the whole row.
@@ -66,6 +73,7 @@ SWITCHES: Final[Mapping[str, Any]] = {
     "always_saves_card": _("Save the card of every customer who is signed in"),
     "shoppers_delete_cards": _("Customers may delete their card themselves"),
     "keeps_log": _("Keep it"),
+    "captures_on_shipping": _("Capture the authorised amount by itself once an order is shipped"),
 }
 
 HELP: Final[Mapping[str, Any]] = {
@@ -133,7 +141,20 @@ HELP: Final[Mapping[str, Any]] = {
         "always kept."
     ),
     "handling_days": _(
-        "Days after the charge in which it can be changed, by contract. Usually 60."
+        "Days after the charge in which it can be changed, by contract. Usually 60. Payments made "
+        "before you change it keep their last day."
+    ),
+    "captures_on_shipping": _(
+        "When every line of an order has been shipped, or its status becomes “Completed”. If the "
+        "order's total is no longer the authorised amount, nothing is captured and staff are told."
+    ),
+    "abandoned_after_hours": _(
+        "An order that nobody has paid or tried to pay for so long is cancelled, its goods go "
+        "back on the shelf, and the customer gets a mail. 0: never."
+    ),
+    "compares_a_minute": _(
+        "How many payments are compared with the gateway in a minute, so that what was done in "
+        "its console is found within a day. At 60 that is enough for about 80,000 payments."
     ),
     "seller_country": _("JP. Sellers in other countries cannot use this method."),
     "currency": _("JPY. Other currencies cannot be charged."),

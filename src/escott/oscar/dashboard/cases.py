@@ -21,13 +21,13 @@ from escott.django.case_texts import URGENCY
 from escott.django.gateway_access import GatewayBusy
 from escott.django.models import Case, CaseKind, Operation, OperationState
 from escott.django.models.case import DRIFT_KINDS
-from escott.django.models.operation import ResolvedBy
 from escott.django.payment_page import see_other
 from escott.django.permissions import SETTLE
 from escott.django.services import NotSettleable, settle
 from escott.django.services.cases import CaseClosed, NotForStaff, dismiss
 from escott.django.services.compare import Told, compare
 from escott.django.services.recovery import ask_now
+from escott.django.services.settle import is_settled_by
 from escott.oscar.dashboard.case_forms import DismissForm, SettleCaseForm
 from escott.oscar.dashboard.shown_case import ShownCase, shown, unknown_of, with_history
 
@@ -225,8 +225,7 @@ def _asked(case: Case, named: str) -> Operation | None:
 
 def _is_repeat(operation: Operation, form: SettleCaseForm, user: Any) -> bool:
     same = operation.state == (OperationState.OK if form.done else OperationState.NOT_DONE)
-    note = f"{user}: {form.cleaned_data['note']}"[:200]
-    return same and operation.resolved_by == ResolvedBy.STAFF and operation.note == note
+    return same and is_settled_by(user, form.cleaned_data["note"], operation)
 
 
 def _resolved(operation: Operation | None) -> str:

@@ -7,16 +7,19 @@ from typing import Any, Final
 from django.urls import path
 from oscar.apps.dashboard.users.apps import UsersDashboardConfig as OscarUsersDashboardConfig
 
+from escott.django.permissions import VIEW
 from escott.oscar.dashboard.no_store import NoStore
 
-_STAFF: Final = ["is_staff"]
+#: Who sees the payments made with a card sees the card.
+_NEEDED: Final = ["is_staff", VIEW]
 
 
 class UsersDashboardConfig(NoStore, OscarUsersDashboardConfig):
     """Oscar's own, under Oscar's own name: nothing is forked.
 
-    Staff see the cards and may ask the gateway how they stand; to delete one they need the
-    permission ``escott.delete_saved_card``, and against the rule ``escott.override_saved_card``.
+    Staff who see payments see the cards and may ask the gateway how they stand; to delete one
+    they need the permission ``escott.delete_saved_card``, and against the rule
+    ``escott.override_saved_card``.
     """
 
     name = "oscar.apps.dashboard.users"
@@ -24,7 +27,7 @@ class UsersDashboardConfig(NoStore, OscarUsersDashboardConfig):
     def configure_permissions(self) -> None:
         super().configure_permissions()
         for page in self._card_pages():
-            self.permissions_map[page.name] = _STAFF
+            self.permissions_map[page.name] = _NEEDED
 
     def get_urls(self) -> list[Any]:
         urls: list[Any] = self.post_process_urls(self._card_pages()) + super().get_urls()

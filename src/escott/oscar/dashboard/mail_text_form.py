@@ -123,7 +123,7 @@ def store(kind: MailKind, text: Text, actor: Any) -> bool:
         changes = _changes(before, text)
         if changes:
             action = _("Mail text changed") if text != default else _("Mail text set to default")
-            record_change(actor, action, MailKind(kind).label, changes, area=AuditArea.MAIL)
+            record_change(actor, action, str(kind.label), changes, area=AuditArea.MAIL)
     return bool(changes)
 
 

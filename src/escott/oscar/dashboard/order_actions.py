@@ -27,6 +27,7 @@ from escott.clock import in_japan
 from escott.django.clock import the_clock
 from escott.django.models import Member, MerchantAccount, Payment
 from escott.django.models.operation import OPERATION_LABELS
+from escott.django.orders import OrderNotPayable
 from escott.django.payment_page import see_other
 from escott.django.services import MethodUnavailable
 from escott.django.services.charge_saved_card import (
@@ -151,6 +152,8 @@ class ChargeSavedCardView(_OfOrder):
         except AnotherPayment as other:
             text = _("Another payment of this order was first: %s.") % _of(other.payment)
             return self.back(messages.warning, _nothing_charged(text))
+        except OrderNotPayable:
+            return self.back(messages.error, _nothing_charged(_(_NOT_PAYABLE[Refusal.CLOSED])))
         except (SavedCardUnusable, SavedCardsOff, MethodUnavailable):
             text = _("The saved card cannot be charged at the moment.")
             return self.back(messages.error, _nothing_charged(text))
@@ -316,5 +319,5 @@ def _charged(payment: Payment) -> tuple[Callable[..., None], str]:
 
 def _asked(order: Any) -> str:
     if order.email:
-        return _("The mail with the payment link goes to %s.") % order.email
+        return _("The mail with the payment link goes to %s.") % str(order.email)
     return _("The order can be paid now. It has no e-mail address: pass the link on yourself.")

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-from django.urls import NoReverseMatch, path, reverse
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from oscar.core.loading import get_model
 
 from escott.django.models import Payment
 from escott.django.panel.host import Addresses, Link, PanelHost
 from escott.django.panel.views import AdoptPage, ComparePage, OperatePage, PaymentDetailPage
 from escott.django.permissions import RECORD_REFUND
-from escott.rules.payment_states import PAID
+from escott.oscar.dashboard.orders import CHANGE_ORDER
+from escott.oscar.dashboard.payment_links import order_urls
+from escott.rules.payment_states import PAID, PaymentState
 
-Order = get_model("order", "Order")
+#: Oscar's own permission for the page of an order.
+_VIEW_ORDER: Final = "order.view_order"
 
 
 class DashboardPanel(PanelHost):
@@ -30,28 +32,26 @@ class DashboardPanel(PanelHost):
             adopt=reverse("dashboard:payment-adopt", args=[payment_id]),
         )
 
-    def order_url(self, payment: Payment) -> str:
+    def order_url(self, payment: Payment, user: Any) -> str:
         """Empty once the order was deleted: its payments stay."""
-        number = payment.order_reference
-        if not Order.objects.filter(number=number).exists():
+        if not user.has_perm(_VIEW_ORDER):
             return ""
-        return f"{reverse('dashboard:order-detail', kwargs={'number': number})}#escott"
+        page = order_urls([payment]).get(payment.order_reference, "")
+        return f"{page}#escott" if page else ""
 
     def cases_url(self, user: Any) -> str:
-        return _address("dashboard:case-list")
+        return reverse("dashboard:case-list")
 
     def links(self, payment: Payment, user: Any) -> list[Link]:
-        url = _address("dashboard:payment-refund", payment.pk)
-        may = user.has_perm(RECORD_REFUND) and payment.state in PAID
-        return [Link(_("Record a refund"), url)] if url and may else []
-
-
-def _address(name: str, *args: Any) -> str:
-    """The page's address; empty where the shop has taken it out of its dashboard."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
+        found = []
+        if payment.state in PAID and user.has_perm(RECORD_REFUND):
+            refund = reverse("dashboard:payment-refund", args=[payment.pk])
+            found.append(Link(_("Record a refund"), refund))
+        cancelled = payment.state == PaymentState.CANCELLED
+        if cancelled and user.has_perm(CHANGE_ORDER) and order_urls([payment]):
+            close = reverse("dashboard:order-close", args=[payment.order_reference])
+            found.append(Link(_("Close the order"), close))
+        return found
 
 
 def panel_pages() -> list[Any]:

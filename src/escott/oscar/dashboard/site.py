@@ -10,14 +10,17 @@ from oscar.apps.dashboard.apps import DashboardConfig as OscarDashboardConfig
 
 from escott.django.permissions import (
     CHANGE_MAIL_TEXTS,
+    CHANGE_SETTINGS,
     RECORD_REFUND,
     RESOLVE,
     SETTLE,
+    TO_OPERATE,
     VIEW,
     VIEW_AUDIT,
     VIEW_LOG,
 )
 from escott.oscar.dashboard.no_store import NoStore
+from escott.rules.card_states import CardOperation
 
 _STAFF: Final = ["is_staff"]
 
@@ -37,6 +40,7 @@ _NEEDED: Final[Mapping[str, str]] = {
     "mail-texts": CHANGE_MAIL_TEXTS,
     "mail-text": CHANGE_MAIL_TEXTS,
     "mail-text-default": CHANGE_MAIL_TEXTS,
+    "card-switch": CHANGE_SETTINGS,
     "audit-log": VIEW_AUDIT,
     "payment-log": VIEW_LOG,
     "case-list": VIEW,
@@ -46,14 +50,16 @@ _NEEDED: Final[Mapping[str, str]] = {
     "console-list": SETTLE,
     "console-settle": SETTLE,
     "payment-refund": RECORD_REFUND,
+    "shipping-list": TO_OPERATE[CardOperation.CAPTURE],
+    "shipping-confirm": TO_OPERATE[CardOperation.CAPTURE],
 }
 
 
 class DashboardConfig(NoStore, OscarDashboardConfig):
     """Oscar's own, under Oscar's own name: nothing is forked.
 
-    Staff may read every page of ours; to save settings they need the permission
-    ``escott.change_merchantaccount``.
+    Any staff may read the settings; every other page needs the permission that stands above,
+    and what changes something its own besides.
     """
 
     name = "oscar.apps.dashboard"
@@ -81,6 +87,7 @@ class DashboardConfig(NoStore, OscarDashboardConfig):
         )
         from escott.oscar.dashboard.payment_detail import panel_pages
         from escott.oscar.dashboard.payment_methods import PaymentMethodsView, SwitchCardView
+        from escott.oscar.dashboard.shipping_list import shipping_pages
 
         return [
             path("payments/", PaymentMethodsView.as_view(), name="payment-methods"),
@@ -98,4 +105,5 @@ class DashboardConfig(NoStore, OscarDashboardConfig):
             *panel_pages(),
             *case_pages(),
             *list_pages(),
+            *shipping_pages(),
         ]

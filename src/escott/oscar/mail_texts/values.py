@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.contrib.sites.models import Site
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
@@ -170,15 +170,8 @@ def case_values(cases: Sequence[Case]) -> dict[str, str | Block]:
     return {
         "case_count": str(len(cases)),
         "cases": block("cases", listed),
-        "cases_url": absolute(_cases_page()),
+        "cases_url": absolute(reverse("dashboard:case-list")),
     }
-
-
-def _cases_page() -> str:
-    try:
-        return reverse("dashboard:case-list")
-    except NoReverseMatch:
-        return "/dashboard/payments/cases/"
 
 
 def last_day_values(payments: Sequence[Payment]) -> dict[str, str | Block]:

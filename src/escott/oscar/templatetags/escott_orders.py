@@ -22,8 +22,8 @@ from escott.django.services.charge_saved_card import chargeable_card_of
 from escott.oscar.dashboard.orders import CHANGE_ORDER
 from escott.oscar.difference_order import differences_of, original_number_of
 from escott.oscar.order_closing import closing_is_offered, completion_is_offered
-from escott.oscar.order_moves import word_for
-from escott.oscar.order_totals import Difference, difference_of
+from escott.oscar.order_moves import status_of, word_for
+from escott.oscar.order_totals import CLOSED, Difference, difference_of
 from escott.oscar.payment_request import why_not
 from escott.rules.card_states import CardOperation
 from escott.rules.order_status import OrderStatus
@@ -45,6 +45,7 @@ class Banner:
     Attributes:
         payment: the live payment.
         difference: how the order's total differs from it.
+        is_closed: the order is cancelled or refunded, so that nothing is to be paid.
         may_mend: the user may do the one operation that brings them together.
         why_unchangeable: why the payment itself can't be changed, in words.
         may_charge_card: the saved card of the customer may be charged, by this user.
@@ -58,6 +59,7 @@ class Banner:
 
     payment: Payment | None
     difference: Difference | None
+    is_closed: bool
     may_mend: bool
     why_unchangeable: str
     may_charge_card: bool
@@ -81,6 +83,7 @@ def order_banner(context: Any, order: Any) -> Banner:
     return Banner(
         payment=payment,
         difference=difference,
+        is_closed=status_of(order) in CLOSED,
         may_mend=difference is not None and _may_mend(user, difference.mending),
         why_unchangeable=why_not_possible(why) if why else "",
         may_charge_card=unpaid and user.has_perm(CHARGE_SAVED_CARD) and _has_card(order),

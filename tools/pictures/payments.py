@@ -1,0 +1,95 @@
+"""決済情報 in every state, 決済一覧, 要対応 and the pages around them."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from playwright.sync_api import Browser, Page
+
+from tools.pictures.running_demo import Demo
+from tools.pictures.taking import DESKTOP, TALL, take
+from tools.pictures.walks import CUSTOMER, GOOD, STAFF, fill_card, log_in, order, to_confirmation
+
+_MODELS: Final = "from escott.django.models import MerchantAccount as A, Payment as P; "
+_PRODUCTS: Final = ("綿の風呂敷", "湯のみ", "朱泥の急須")
+
+#: What staff do with the newest payments, after the shopper has bought.
+_OPERATED: Final = """
+from escott.django.models import Payment
+from escott.django.services import operate
+from escott.rules.card_states import CardOperation as O
+newest = list(Payment.objects.filter(state="authorised").order_by("-id")[:4])
+operate(newest[0].pk, O.CAPTURE, key="picture-capture")
+operate(newest[1].pk, O.CANCEL, key="picture-cancel")
+"""
+
+
+def payment_pictures(browser: Browser, demo: Demo) -> None:
+    """Staff at work. The clock ends two months later."""
+    _buy(browser, demo)
+    demo.run(_OPERATED)
+    page = browser.new_page(base_url=demo.shop, viewport=TALL, locale="ja-JP")
+    log_in(page, STAFF)
+    for state in ("authorised", "gathered", "captured", "cancelled", "unknown"):
+        _panel(page, demo, state, f"panel-{state}")
+    page.set_viewport_size(DESKTOP)
+    page.goto("/dashboard/payments/list/")
+    take(page, "payment-list")
+    page.goto("/dashboard/payments/cases/")
+    take(page, "cases")
+    page.get_by_role("link", name=re.compile("照合する")).first.click()
+    take(page, "case-settle", whole=False)
+    page.goto("/dashboard/payments/console-list/")
+    take(page, "console-list", whole=False)
+    page.goto("/dashboard/payments/shipping/")
+    take(page, "shipping-list", whole=False)
+    page.goto("/dashboard/")
+    take(page, "home")
+    page.goto("/dashboard/payments/mail-texts/order_paid/")
+    take(page, "mail-text")
+    _batch(page)
+    demo.advance(61 * 24 * 3600)
+    page.goto("/dashboard/payments/list/?state=expired")
+    while not page.get_by_role("cell", name=re.compile("期限切れ")).count():
+        page.wait_for_timeout(500)
+        page.reload()
+    page.set_viewport_size(TALL)
+    _panel(page, demo, "expired", "panel-expired")
+    _panel(page, demo, "gathered", "panel-over")
+    page.close()
+
+
+def _buy(browser: Browser, demo: Demo) -> None:
+    """Four orders that are authorised, then the setting as it was."""
+    page = browser.new_page(base_url=demo.shop, viewport=DESKTOP, locale="ja-JP")
+    log_in(page, CUSTOMER)
+    demo.run(f"{_MODELS}A.objects.update(card_charge='authorise')")
+    for number in range(5):
+        to_confirmation(page, _PRODUCTS[number % len(_PRODUCTS)])
+        if page.get_by_label("別のカード").count():
+            page.get_by_label("別のカード").check()
+        fill_card(page, GOOD)
+        order(page)
+        page.get_by_role("heading", name="ご注文ありがとうございます").wait_for()
+    demo.run(f"{_MODELS}A.objects.update(card_charge='gather')")
+    page.close()
+
+
+def _panel(page: Page, demo: Demo, state: str, name: str) -> None:
+    """The newest payment in that state."""
+    pk = demo.ask(f"{_MODELS}print(P.objects.filter(state='{state}').order_by('-id')[0].pk)")
+    page.goto(f"/dashboard/payments/{pk}/")
+    page.get_by_text(re.compile("問い合わせています")).wait_for(state="hidden")
+    take(page, name)
+
+
+def _batch(page: Page) -> None:
+    """Two of the payments that wait are captured at once."""
+    page.goto("/dashboard/payments/list/?state=authorised")
+    for number in range(2):
+        page.get_by_role("checkbox", name=re.compile(r"\d")).nth(number).check()
+    page.get_by_role("button", name="売上計上").click()
+    page.get_by_role("button", name=re.compile("実行|売上計上")).last.click()
+    page.get_by_text(re.compile("2 ?/ ?2|完了")).first.wait_for()
+    take(page, "batch", whole=False)
