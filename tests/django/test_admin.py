@@ -32,7 +32,7 @@ def unknown(new_order: Order, token: NewToken, clock: SettableClock) -> Payment:
 def test_rows_are_listed_and_shown_but_cannot_be_added_changed_or_deleted(
     model: Any, unknown: Payment, admin_client: Client
 ) -> None:
-    from escott.django.mails import queue_mail
+    from escott.django.mail_queue import queue_mail
 
     queue_mail("payment_unknown", unknown)
     name, row = model._meta.model_name, model.objects.first()

@@ -18,15 +18,14 @@ from escott.django.mail_facts import (
     occasion_of_window,
     window_of,
 )
-from escott.django.mails import queue_mail, send_due
+from escott.django.mail_queue import queue_mail
+from escott.django.mails import send_due
 from escott.django.models import CaseKind, Mail, Payment
 from escott.django.models.mail import MailKind
-from escott.django.notices import tell_of_operations
 from escott.django.orders import PayableOrder
 from escott.django.services import operate, pay_by_token
 from escott.django.services.cases import open_case
 from escott.django.services.warnings import warn_due
-from escott.django.signals import payment_changed
 from escott.gateway import Secret
 from escott.rules.card_states import CardOperation
 from tests.django.conftest import NEVER
@@ -105,7 +104,7 @@ def shop_mail(settings: Any) -> str:
 @pytest.fixture
 def one_clock(clock: SettableClock, monkeypatch: pytest.MonkeyPatch) -> SettableClock:
     """The notices and the mails see the clock of the simulator."""
-    for module in ("mails", "notices", "plain_mails"):
+    for module in ("mail_queue", "notices", "plain_mails"):
         monkeypatch.setattr(f"escott.django.{module}.the_clock", lambda: clock)
     return clock
 
@@ -133,13 +132,7 @@ def test_a_host_that_wants_it_tells_the_shopper_of_operations(
     words: str,
 ) -> None:
     payment = pay_by_token(new_order(3780), token(), clock=one_clock)
-    payment_changed.connect(tell_of_operations)
-    try:
-        operate(
-            payment.pk, operation, key="press", amount=amount, tells_customer=True, clock=one_clock
-        )
-    finally:
-        payment_changed.disconnect(tell_of_operations)
+    operate(payment.pk, operation, key="press", amount=amount, tells_customer=True, clock=one_clock)
     assert Mail.objects.get().kind == kind
     assert send_due(one_clock, NEVER) == 1
     [message] = outbox.outbox

@@ -16,7 +16,8 @@ from oscar.core.loading import get_model
 
 from escott.clock import JST, SettableClock
 from escott.django.jobs import JOBS
-from escott.django.mails import queue_mail, send_due
+from escott.django.mail_queue import queue_mail
+from escott.django.mails import send_due
 from escott.django.models import (
     Case,
     CaseKind,

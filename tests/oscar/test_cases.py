@@ -151,7 +151,8 @@ def test_closed_cases_say_who_closed_them_when_and_why(
     says(manager, payment, "done", "取引一覧で確認")
     assert payment.transaction_code not in page_of(manager)
     page = page_of(manager, f"{LIST}?closed=1")
-    for words in (payment.transaction_code, "staff", "取引一覧で確認"):
+    name = get_user_model().objects.get(email=STAFF[0]).get_full_name()
+    for words in (payment.transaction_code, f"<dd>{name}</dd>", "取引一覧で確認"):
         assert words in page
 
 

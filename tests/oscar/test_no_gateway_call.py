@@ -43,6 +43,7 @@ EXCEPTIONS = {"escott:trip-return"}
 
 #: Pages of one 一括処理.
 BATCH_PAGES = ("detail", "progress", "stop")
+CASE_PAGES = ("ask", "settle", "dismiss")
 
 #: Where they are, a session ends: opened last.
 LAST = ("logout",)
@@ -107,6 +108,8 @@ def samples(new_shopper: Callable[[], Shopper], settings: Any) -> Samples:
             )
             for name in (f"dashboard:payment-{page}", f"admin:escott_payment_{in_admin}")
         },
+        "dashboard:payment-refund": _keys("escott", "Payment"),
+        **{f"dashboard:case-{page}": _keys("escott", "Case") for page in CASE_PAGES},
         "admin:escott_operation_settle": [
             {"operation_id": Operation.objects.get(state="unknown").pk}
         ],

@@ -15,7 +15,8 @@ from django.utils import translation
 
 from escott.clock import JST, SettableClock
 from escott.django.clock import the_clock
-from escott.django.mails import queue_mail, send_due
+from escott.django.mail_queue import queue_mail
+from escott.django.mails import send_due
 from escott.django.models import CaseKind, Mail, Operation, Payment
 from escott.django.models.mail import NO_ORDER, MailKind
 from escott.django.services import operate

@@ -181,7 +181,7 @@ def test_filters_in_force_stand_there_and_can_be_removed_one_by_one(staff: Clien
     assert {label: value for label, (value, _url) in chips.items()} == {
         "検索": "¥5,000",
         "状態": "売上計上",
-        "注文日 から": "2020/01/01",
+        "注文日 開始日": "2020/01/01",
     }
     without_state = staff.get(f"{LIST}?{chips['状態'][1]}")
     assert len(keys(page)) == 1

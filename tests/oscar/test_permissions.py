@@ -179,16 +179,21 @@ def test_a_pages_permission_opens_it(shop: None) -> None:
     assert wrong == []
 
 
-def test_the_admins_pages_of_payments_are_closed_to_staff_without_permissions(shop: None) -> None:
+def test_the_admins_pages_of_payments_are_closed_to_staff_without_permissions(
+    shopper: Shopper,
+) -> None:
+    shopper.buys()
     nobody = staff_with()
     pages = admin_pages()
     assert len(pages) > 30
-    wrong = [
-        (method, url, status)
-        for url in pages
-        for method in METHODS
-        if (status := getattr(nobody, method)(url).status_code) not in {403, 405}
-    ]
+    wrong = []
+    for url in pages:
+        for method in METHODS:
+            answer = getattr(nobody, method)(url)
+            # Django's admin says of a row that is not there that it is not there.
+            missing = answer.status_code == 302 and answer.url == "/admin/"
+            if answer.status_code not in {403, 405} and not missing:
+                wrong.append((method, url, answer.status_code))
     assert wrong == []
 
 
@@ -271,6 +276,10 @@ def test_what_others_may_do_is_not_offered_on_the_pages_that_lead_there(
     new_shopper().buys(card="4000000007120001")
     refused = Payment.objects.get(state="refused")
     unknown = Case.objects.get(kind="result_unknown")
+    new_shopper().buys()
+    cancelled = Payment.objects.latest("pk")
+    Payment.objects.filter(pk=cancelled.pk).update(state="cancelled", live=False)
+    without_payment = reverse("dashboard:order-detail", args=[cancelled.order_reference])
     order = reverse("dashboard:order-detail", args=[held.order_reference])
     unpaid = reverse("dashboard:order-detail", args=[refused.order_reference])
     panel = reverse("dashboard:payment-detail", args=[held.pk])
@@ -282,8 +291,8 @@ def test_what_others_may_do_is_not_offered_on_the_pages_that_lead_there(
         (REQUEST, order, reverse("dashboard:order-difference", args=[held.order_reference])),
         (
             "order.change_order",
-            unpaid,
-            reverse("dashboard:order-close", args=[refused.order_reference]),
+            without_payment,
+            reverse("dashboard:order-close", args=[cancelled.order_reference]),
         ),
         (SETTLE, cases, reverse("dashboard:case-settle", args=[unknown.pk])),
         (SETTLE, cases, reverse("dashboard:console-list")),

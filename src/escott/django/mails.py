@@ -1,4 +1,4 @@
-"""Mails about payments: queued with the change they tell of, sent by the worker."""
+"""Mails about payments, sent by the worker: leased, composed, delivered."""
 
 from __future__ import annotations
 
@@ -13,11 +13,8 @@ from django.template.loader import render_to_string
 from django.utils.module_loading import import_string
 
 from escott.clock import Clock
-from escott.django.clock import the_clock
 from escott.django.conf import escott_settings
-from escott.django.insert_once import insert_once
-from escott.django.models.mail import FOR_THE_SHOP, NO_ORDER, Mail, MailKind
-from escott.django.models.payment import Payment
+from escott.django.models.mail import FOR_THE_SHOP, NO_ORDER, Mail
 from escott.django.plain_mails import words_of
 from escott.rules.yen import format_yen
 
@@ -29,42 +26,6 @@ _PAUSE: Final = timedelta(minutes=1)
 _A_ROUND: Final = 20
 
 Composer = Callable[[Mail], Sequence[EmailMessage]]
-
-
-def queue_mail(
-    kind: MailKind | str,
-    payment: Payment | None,
-    *,
-    order_reference: str | None = None,
-    occasion: str = "",
-    wait: timedelta = timedelta(0),
-    clock: Clock | None = None,
-) -> bool:
-    """Write a mail down for the worker; ``False`` if it had been queued before.
-
-    Args:
-        kind: what the mail tells.
-        payment: the payment it is about; ``None`` where the order has none.
-        order_reference: the order, where there is no payment; ``NO_ORDER`` for a mail to the
-            shop that is about none, or about many.
-        occasion: tells this mail from earlier ones of its kind about the same payment.
-        wait: how long it stays here before it is sent.
-        clock: the present; the site's clock by default.
-    """
-    now = (clock or the_clock()).now()
-    reference = order_reference or (payment.order_reference if payment else "")
-    if not reference:
-        raise ValueError("a mail is about an order; give its payment or its reference")
-    return insert_once(
-        Mail(
-            kind=MailKind(kind),
-            order_reference=reference,
-            payment=payment,
-            occasion=occasion,
-            queued_at=now,
-            due_at=now + wait,
-        )
-    )
 
 
 def send_due(clock: Clock, stop: threading.Event) -> int:

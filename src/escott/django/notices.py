@@ -1,8 +1,6 @@
-"""Who is told by mail what: the shopper of an operation, the shop of what needs a person.
+"""What the shop is told by mail: what needs a person, and last days that come near.
 
-The notices to the shop need ``ESCOTT["SHOP_MAIL"]`` and are queued on every site. A host that
-wants the mails about operations connects :func:`tell_of_operations` to ``payment_changed``, as
-the Oscar shop does.
+On every site; to the address of ``ESCOTT["SHOP_MAIL"]``.
 """
 
 from __future__ import annotations
@@ -18,38 +16,16 @@ from escott.django.conf import escott_settings
 from escott.django.mail_facts import (
     WINDOW,
     occasion_of_case,
-    occasion_of_operation,
     occasion_of_window,
     window_of,
 )
-from escott.django.mails import queue_mail
-from escott.django.models import Case, Mail, Operation, Payment
+from escott.django.mail_queue import queue_mail
+from escott.django.models import Case, Mail, Payment
 from escott.django.models.mail import NO_ORDER, MailKind
-from escott.django.models.operation import OperationState
 from escott.django.signals import case_opened, last_day_near
-from escott.rules.card_states import CardOperation
-
-#: What the shopper is told of, where staff have asked for it.
-OF_OPERATIONS: Final = {
-    CardOperation.CANCEL: MailKind.PAYMENT_CANCELLED,
-    CardOperation.CHANGE_AMOUNT: MailKind.AMOUNT_CHANGED,
-}
 
 #: Between the end of a window and its mail: a case dated in the window may be committed later.
 _TIME_TO_COMMIT: Final = timedelta(minutes=1)
-
-
-def tell_of_operations(payment: Payment, **_kwargs: Any) -> None:
-    """Queue the shopper's mail for each operation that is done and was to be told, once."""
-    told = Operation.objects.filter(
-        payment=payment.pk, kind__in=OF_OPERATIONS, state=OperationState.OK, tells_customer=True
-    )
-    for operation in told.order_by("number"):
-        queue_mail(
-            OF_OPERATIONS[operation.card_operation],
-            payment,
-            occasion=occasion_of_operation(operation),
-        )
 
 
 @receiver(case_opened, dispatch_uid="escott.notices.of_a_case")

@@ -20,7 +20,7 @@ from django.utils.translation import override
 from oscar.core.loading import get_model
 
 from escott.clock import Clock
-from escott.django.mails import queue_mail
+from escott.django.mail_queue import queue_mail
 from escott.django.models import Case, CaseKind, Mail, MerchantAccount, Payment, Trip, TripState
 from escott.django.models.mail import MailKind
 from escott.oscar.order_closing import give_stock_back

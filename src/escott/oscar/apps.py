@@ -20,7 +20,6 @@ class EscottOscarConfig(AppConfig):
             checks,
             closed_orders,
             expiry_notes,
-            notices,
             receivers,
             shipping,
         )

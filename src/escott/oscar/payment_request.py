@@ -16,7 +16,7 @@ from oscar.core.loading import get_model
 from escott.clock import Clock
 from escott.django.audit import record_change
 from escott.django.clock import the_clock
-from escott.django.mails import queue_mail
+from escott.django.mail_queue import queue_mail
 from escott.django.models import AuditArea, Mail, Payment
 from escott.django.models.mail import MailKind
 from escott.django.services import current_payment_of, live_payment_of

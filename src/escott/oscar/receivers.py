@@ -22,7 +22,7 @@ from oscar.apps.order.signals import order_status_changed
 from oscar.core.loading import get_model
 
 from escott.django.clock import the_clock
-from escott.django.mails import queue_mail
+from escott.django.mail_queue import queue_mail
 from escott.django.models import CaseKind, Mail, Payment, Trip
 from escott.django.models.mail import MailKind
 from escott.django.services import live_payment_of

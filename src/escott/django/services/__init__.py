@@ -3,7 +3,8 @@
 ===================  =====================================================================
 ``begin``            charge at once, or send the browser to the gateway
 ``pay``              charge a card for an order
-``token_check``      is a token good, and of which brand is its card
+``token_check``      is a token good, and which card is behind it
+``card_label``       brand and last four digits of a payment
 ``open_trip``        write down what the browser is sent for
 ``start_trip``       what it takes along
 ``return_trip``      what it brings back: ``authenticated``, ``hosted_return``

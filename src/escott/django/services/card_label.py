@@ -10,21 +10,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import timedelta
-from typing import Final
 
 from escott.clock import Clock
-from escott.django.gateway_access import client_for
 from escott.django.models import Member, Payment
-from escott.gateway import Client, Ok, Secret, Timeouts, Token, TokenReference
+from escott.django.services.token_check import number_behind
+from escott.gateway import Secret
 from escott.rules.card_brands import brand_of, last_four_of
 
 log = logging.getLogger("escott.payments")
-
-#: How long the charge may wait for the label, in seconds; connecting counts twice (TLS).
-_PATIENCE: Final = Timeouts(connect=2.0, read=3.0)
-LONGEST: Final = timedelta(seconds=2 * _PATIENCE.connect + _PATIENCE.read)
 
 
 def label_of(card_no: str) -> dict[str, str]:
@@ -52,19 +45,8 @@ def note_card(payment: Payment, token: Secret, clock: Clock) -> None:
     Raises nothing: a card that is not told is no reason not to charge it.
     """
     try:
-        _ask(payment, token, clock)
+        number = number_behind(token, payment.account, payment.transaction_code, clock)
     except Exception:
         log.exception("payment %s: its card could not be asked about", payment.transaction_code)
-
-
-def _ask(payment: Payment, token: Secret, clock: Clock) -> None:
-    asked = TokenReference(transaction_code=payment.transaction_code, token=Token(token))
-    outcome = _hasty(client_for(payment.account, payment.mode, clock)).send(asked)
-    if isinstance(outcome, Ok):
-        put_label(payment, label_of(outcome.answer.card_no))
-
-
-def _hasty(client: Client) -> Client:
-    waits = client.timeouts
-    connect, read = min(waits.connect, _PATIENCE.connect), min(waits.read, _PATIENCE.read)
-    return replace(client, timeouts=Timeouts(connect=connect, read=read))
+    else:
+        put_label(payment, label_of(number))

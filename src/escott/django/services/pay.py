@@ -14,13 +14,13 @@ from escott.django.orders import PayableOrder
 from escott.django.services.announce import announce
 from escott.django.services.call import send, time_left
 from escott.django.services.card_account import account_for_cards
-from escott.django.services.card_label import LONGEST, note_card
+from escott.django.services.card_label import note_card
 from escott.django.services.claim import Claim, claim_charge
 from escott.django.services.instruction import CardInstruction
 from escott.django.services.keep_card import keep_card_of
 from escott.django.services.missing_member import heal_missing_member
 from escott.django.services.record import record
-from escott.django.services.token_check import refusal_of
+from escott.django.services.token_check import LONGEST_FOR_NUMBER, refusal_of
 from escott.gateway import Auth, Authentication, Gathering, Outcome, Telegram, Token
 from escott.gateway.secret import Secret
 from escott.rules.card_states import CardOperation
@@ -134,7 +134,7 @@ def _stopped(claim: Claim, clock: Clock) -> Outcome | None:
     if not token:
         return None
     refusal = refusal_of(token, payment.account, payment.transaction_code, clock)
-    if refusal is None and time_left(claim, clock) > LONGEST:
+    if refusal is None and time_left(claim, clock) > LONGEST_FOR_NUMBER:
         note_card(payment, token, clock)
     return refusal
 

@@ -11,11 +11,12 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from django.db import InterfaceError, OperationalError, connections, transaction
 
 from escott.clock import in_japan
+from escott.django.mail_queue import queue_mail_of
 from escott.django.models import CaseKind, Operation, OperationState, Payment
 from escott.django.models.operation import UNFINISHED, ResolvedBy
 from escott.django.models.payment import CardSaving
@@ -65,8 +66,16 @@ STILL_UNFINISHED: Final[Mapping[str, tuple[Any, ...]]] = {"state": UNFINISHED}
 #: When a payment that stands is compared with the gateway next (状態不一致).
 COMPARE_AFTER: Final = timedelta(hours=20)
 
+
+class Settlement(Protocol):
+    """What is written together with a result that a person has found out, or not at all."""
+
+    def write(self, operation: Operation, now: datetime) -> None:
+        """Runs in the transaction of the result."""
+
+
 #: What is over once the result of an operation is known.
-_DOUBTS: Final = (CaseKind.RESULT_UNKNOWN, CaseKind.LATE_DOUBT)
+DOUBTS: Final = (CaseKind.RESULT_UNKNOWN, CaseKind.LATE_DOUBT)
 
 _LEFT: Final = frozenset({CustomerAction.CANCELLED_BY_CUSTOMER, CustomerAction.RETRY})
 
@@ -96,9 +105,20 @@ def record(
 
 
 def end_resolved(
-    operation: Operation, *, done: bool, resolved_by: ResolvedBy, now: datetime, note: str = ""
+    operation: Operation,
+    *,
+    done: bool,
+    resolved_by: ResolvedBy,
+    now: datetime,
+    note: str = "",
+    settlement: Settlement | None = None,
 ) -> bool:
-    """Write how an unknown operation turned out; ``False`` if it had ended meanwhile."""
+    """Write how an unknown operation turned out; ``False`` if it had ended meanwhile.
+
+    Args:
+        note: what stands in the history.
+        settlement: who has found it out, where a person did.
+    """
     payment = operation.payment
     how = {
         "resolved_by": resolved_by,
@@ -115,7 +135,7 @@ def end_resolved(
             {"state": OperationState.NOT_DONE, **how},
             {"state": back, "live": back in LIVE},
         )
-    return _persist(lambda: _write(operation, end, now))
+    return _persist(lambda: _write(operation, end, now, settlement=settlement))
 
 
 def _end(operation: Operation, outcome: Outcome, now: datetime) -> End:
@@ -242,6 +262,7 @@ def _write(
     end: End,
     now: datetime,
     still: Mapping[str, tuple[Any, ...]] = STILL_UNFINISHED,
+    settlement: Settlement | None = None,
 ) -> bool:
     """One short transaction; ``False`` if the operation had ended before."""
     payment = operation.payment
@@ -250,7 +271,9 @@ def _write(
         won = update_row(operation, {"leased_until": None, **end.operation}, still=still)
         if won:
             update_row(payment, columns)
-            _note_doubt(operation, end, now)
+            _note_doubt(operation, end, now, settlement)
+            if end.operation["state"] == OperationState.OK:
+                queue_mail_of(operation, now=now)
     if not won:
         return False
     _refresh(operation, end.operation)
@@ -265,16 +288,20 @@ def _write(
     return True
 
 
-def _note_doubt(operation: Operation, end: End, now: datetime) -> None:
+def _note_doubt(
+    operation: Operation, end: End, now: datetime, settlement: Settlement | None
+) -> None:
     """An unknown result is a case from its first moment, and closed once it is known.
 
     Until ``due_at`` nobody but the process that asked looks at an operation, so that an answer
     in time has nothing to close.
     """
-    if end.operation["state"] == OperationState.UNKNOWN:
+    if settlement is not None:
+        settlement.write(operation, now)
+    elif end.operation["state"] == OperationState.UNKNOWN:
         open_case(operation.payment, CaseKind.RESULT_UNKNOWN, now=now)
     elif operation.due_at is None or now >= operation.due_at:
-        close_cases(operation.payment, _DOUBTS, now=now)
+        close_cases(operation.payment, DOUBTS, now=now)
 
 
 def _announcement_due(now: datetime) -> datetime | None:

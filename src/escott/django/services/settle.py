@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from escott.clock import Clock, in_japan
 from escott.django.audit import record_change
 from escott.django.clock import the_clock
-from escott.django.models import AuditArea, CaseKind, Operation, OperationState
+from escott.django.models import AuditArea, Operation, OperationState
 from escott.django.models.operation import ResolvedBy
 from escott.django.services.announce import announce
 from escott.django.services.cases import close_cases
-from escott.django.services.record import end_resolved
+from escott.django.services.record import DOUBTS, end_resolved
 from escott.rules.unknown_outcome import GRACE, grace_is_over
 
 
@@ -56,35 +57,40 @@ def settle(
             )
             % {"minutes": minutes, "time": f"{in_japan(given_up_at + GRACE):%H:%M:%S}"}
         )
-    _write(operation, done=done, note=note, actor=actor, clock=clock)
-    announce(operation.payment)
-    return operation
-
-
-@transaction.atomic
-def _write(operation: Operation, *, done: bool, note: str, actor: Any, clock: Clock) -> None:
-    """The result, the end of its case, and who said so, together or not at all."""
-    payment = operation.payment
-    close_cases(payment, _ANSWERED, now=clock.now(), actor=actor, note=note)
     settled = end_resolved(
         operation,
         done=done,
         resolved_by=ResolvedBy.STAFF,
         now=clock.now(),
         note=_signed(note, actor),
+        settlement=_ByStaff(done, note, actor),
     )
     if not settled:
         raise NotSettleable(_("It has been resolved meanwhile. Look at the payment again."))
-    found = _("Settled as carried out: %s") if done else _("Settled as not carried out: %s")
-    record_change(
-        actor,
-        found % operation.get_kind_display(),
-        f"{payment.order_reference} ({payment.transaction_code})",
-        {},
-        area=AuditArea.CASE,
-        reason=note,
-        clock=clock,
-    )
+    announce(operation.payment)
+    return operation
+
+
+@dataclass(frozen=True, slots=True)
+class _ByStaff:
+    """The end of its case, and who said so."""
+
+    done: bool
+    note: str
+    actor: Any
+
+    def write(self, operation: Operation, now: datetime) -> None:
+        payment = operation.payment
+        close_cases(payment, DOUBTS, now=now, actor=self.actor, note=self.note)
+        record_change(
+            self.actor,
+            (_("Settled as carried out: %s") if self.done else _("Settled as not carried out: %s"))
+            % operation.get_kind_display(),
+            f"{payment.order_reference} ({payment.transaction_code})",
+            {},
+            area=AuditArea.CASE,
+            reason=self.note,
+        )
 
 
 def is_settled_by(actor: Any, note: str, operation: Operation) -> bool:
@@ -98,6 +104,3 @@ def _signed(note: str, actor: Any) -> str:
 
 #: As much of a note as the column holds.
 _NOTE_LENGTH: Final = 200
-
-#: What is answered once somebody has looked.
-_ANSWERED: Final = (CaseKind.RESULT_UNKNOWN, CaseKind.LATE_DOUBT)

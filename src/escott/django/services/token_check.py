@@ -1,12 +1,13 @@
-"""Ask about a token before it is charged: is it good (A112), and of which brand is its card?
+"""Ask about a token before it is charged: is it good (A112), and which card is behind it?
 
-Both are inquiries: they use no token up and move no money, so what they leave open stops the
-charge instead of making its result unknown.
+These are inquiries: they use no token up and move no money. What has to be known and is left
+open stops the charge instead of making its result unknown.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 from escott.clock import Clock
@@ -21,6 +22,7 @@ from escott.gateway import (
     Refused,
     Secret,
     Telegram,
+    Timeouts,
     Token,
     TokenReference,
     TokenSearch,
@@ -33,6 +35,11 @@ from escott.rules.card_brands import CardBrand, brand_of
 
 #: An inquiry is answered in a second or not at all; the charge behind it must not wait long.
 _LONGEST_WAIT: Final = 10.0
+
+#: How long it may wait for what is only nice to know, in seconds.
+_PATIENCE: Final = Timeouts(connect=2.0, read=3.0)
+#: In all: connecting counts twice, for TLS.
+LONGEST_FOR_NUMBER: Final = timedelta(seconds=2 * _PATIENCE.connect + _PATIENCE.read)
 
 
 def refusal_of(token: Secret, account: MerchantAccount, code: str, clock: Clock) -> Outcome | None:
@@ -68,6 +75,22 @@ def brand_behind(
     if isinstance(outcome, Ok):
         return brand_of(outcome.answer.card_no)
     return outcome
+
+
+def number_behind(token: Secret, account: MerchantAccount, code: str, clock: Clock) -> str:
+    """The number of the card behind a token, as much of it as the gateway shows.
+
+    Empty where it does not tell within ``LONGEST_FOR_NUMBER``. The caller holds a place for
+    calls already.
+    """
+    client = client_for(account, account.mode, clock)
+    waits = Timeouts(
+        connect=min(client.timeouts.connect, _PATIENCE.connect),
+        read=min(client.timeouts.read, _PATIENCE.read),
+    )
+    asked = TokenReference(transaction_code=code, token=Token(token))
+    outcome = replace(client, timeouts=waits).send(asked)
+    return outcome.answer.card_no if isinstance(outcome, Ok) else ""
 
 
 def inquire(telegram: Telegram, account: MerchantAccount, mode: str, clock: Clock) -> Outcome:

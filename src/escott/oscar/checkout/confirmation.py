@@ -23,7 +23,7 @@ from oscar.core.loading import get_class, get_model
 
 from escott.django.card_data_guard import refuses_card_data
 from escott.django.clock import the_clock
-from escott.django.mails import queue_mail
+from escott.django.mail_queue import queue_mail
 from escott.django.models import MerchantAccount
 from escott.django.models.mail import MailKind
 from escott.django.payment_page import see_other

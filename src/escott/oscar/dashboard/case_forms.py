@@ -24,7 +24,7 @@ class SettleCaseForm(SettleForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
         self.fields["found"].error_messages["required"] = _("Please choose what you found.")
-        self.fields["note"].error_messages.update(_REASON)
+        self.fields["note"].error_messages["required"] = _("Please write what you saw.")
 
     @property
     def done(self) -> bool:

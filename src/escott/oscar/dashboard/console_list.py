@@ -127,7 +127,7 @@ def _ask(
     request: HttpRequest, form: ConsoleListForm, *, expired: bool = False, status: int = 200
 ) -> HttpResponse:
     """The page that asks for the file."""
-    context = {"form": form, "expired": expired, "most": MOST_AT_ONCE}
+    context = {"form": form, "expired": expired}
     return TemplateResponse(request, "escott/oscar/cases/console_list.html", context, status=status)
 
 

@@ -139,6 +139,24 @@
     if (pane) document.querySelector(`[data-toggle="tab"][href="#${pane.id}"]`)?.click();
   }
 
+  // A tab comes up slowly, and what is not shown takes no focus.
+  function focusOnceShown(element, looks = 120) {
+    if (element.checkVisibility()) element.focus();
+    else if (looks > 0) requestAnimationFrame(() => focusOnceShown(element, looks - 1));
+  }
+
+  // What Enter in a box of the confirmation presses.
+  const capture = true;
+  document.addEventListener(
+    "submit",
+    (event) => {
+      if (!event.submitter?.matches("[data-escott-nothing]")) return;
+      event.preventDefault();
+      event.stopPropagation();
+    },
+    capture,
+  );
+
   const dialog = document.querySelector("[data-escott-dialog]");
   if (dialog) {
     const panel = new PanelDialog(dialog);
@@ -156,7 +174,7 @@
       const named = document.getElementById(window.location.hash.slice(1));
       if (opener) {
         showTabOf(opener);
-        opener.querySelector("button").focus();
+        focusOnceShown(opener.querySelector("button"));
       } else if (named?.matches("[data-escott-tab]")) {
         showTabOf(named);
       }
