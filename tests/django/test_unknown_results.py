@@ -17,6 +17,7 @@ from escott.clock import SettableClock
 from escott.django.models import Operation, Payment
 from escott.django.orders import PayableOrder
 from escott.django.services import NotSettleable, operate, pay_by_token, settle
+from escott.django.services.record import end_resolved
 from escott.django.services.recovery import recover_due
 from escott.gateway import Secret
 from escott.rules.card_states import CardOperation
@@ -151,14 +152,11 @@ def test_staff_who_settle_what_the_worker_has_just_resolved_are_told_so(
     operation = payment.operations.get()
     clock.advance(GRACE)
 
-    module = sys.modules[settle.__module__]
-    write = module._write
-
-    def resolved_first(*arguments: Any, **facts: Any) -> None:
+    def resolved_first(*arguments: Any, **facts: Any) -> bool:
         recover_due(clock, NEVER)
-        write(*arguments, **facts)
+        return end_resolved(*arguments, **facts)
 
-    monkeypatch.setattr(module, "_write", resolved_first)
+    monkeypatch.setattr(sys.modules[settle.__module__], "end_resolved", resolved_first)
     with pytest.raises(NotSettleable):
         settle(operation.pk, done=True, note="found", clock=clock)
     payment.refresh_from_db()
