@@ -157,6 +157,7 @@ def test_staff_may_have_the_gateway_asked_at_once(pays: Pays, clock: SettableClo
     assert ask_now(unknown.pk, clock=clock).state == "unknown", "it may still be working on it"
     assert attention_of(payment) == "result_unknown"
     clock.advance(GRACE)
+    Operation.objects.update(due_at=clock.now() + GRACE)
     asked = ask_now(unknown.pk, clock=clock)
     assert (asked.state, asked.resolved_by) == ("not_done", "token_search")
     assert attention_of(payment) == "", "before the worker was due"

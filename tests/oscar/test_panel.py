@@ -77,7 +77,7 @@ def test_without_the_permission_there_is_no_tab_and_no_page(
     clerk = sign_in()
     html = order_page(clerk)
     assert "#escott" not in html
-    assert payment.transaction_code not in html
+    assert "data-escott-open" not in html
     assert "panel.js" not in html
     for name in ("", "operate/"):
         assert clerk.get(page(payment, name)).status_code == 403

@@ -38,7 +38,7 @@ def payment_pictures(browser: Browser, demo: Demo) -> None:
     take(page, "payment-list")
     page.goto("/dashboard/payments/cases/")
     take(page, "cases")
-    page.get_by_role("link", name=re.compile("照合する")).first.click()
+    page.get_by_role("link", name=re.compile("加盟店管理画面で照合")).first.click()
     take(page, "case-settle", whole=False)
     page.goto("/dashboard/payments/console-list/")
     take(page, "console-list", whole=False)
@@ -80,7 +80,7 @@ def _panel(page: Page, demo: Demo, state: str, name: str) -> None:
     """The newest payment in that state."""
     pk = demo.ask(f"{_MODELS}print(P.objects.filter(state='{state}').order_by('-id')[0].pk)")
     page.goto(f"/dashboard/payments/{pk}/")
-    page.get_by_text(re.compile("問い合わせています")).wait_for(state="hidden")
+    page.get_by_text(re.compile("照会しています")).wait_for(state="hidden")
     take(page, name)
 
 
@@ -89,7 +89,10 @@ def _batch(page: Page) -> None:
     page.goto("/dashboard/payments/list/?state=authorised")
     for number in range(2):
         page.get_by_role("checkbox", name=re.compile(r"\d")).nth(number).check()
-    page.get_by_role("button", name="売上計上").click()
-    page.get_by_role("button", name=re.compile("実行|売上計上")).last.click()
-    page.get_by_text(re.compile("2 ?/ ?2|完了")).first.wait_for()
+    page.get_by_role("button", name="選んだ決済を売上計上").click()
+    page.get_by_role("button", name=re.compile("を売上計上する")).click()
+    page.get_by_role("heading", name="決済ごとの結果").wait_for()
+    while page.locator("[data-escott-batch]").count():
+        page.wait_for_timeout(500)
+        page.reload()
     take(page, "batch", whole=False)

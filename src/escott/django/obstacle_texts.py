@@ -22,7 +22,12 @@ _TEXTS: Final[Mapping[Obstacle, str]] = {
         "It was settled by hand: operate on it in the gateway's console."
     ),
     Obstacle.PERIOD_OVER: noop("The last day of operations has passed."),
+    Obstacle.REFUNDED: noop(
+        "Money was given back outside the gateway already, and would be given back twice. Change "
+        "the amount instead, to no less than was given back."
+    ),
     Obstacle.ANOTHER_LIVE: noop("The order has another payment that stands."),
+    Obstacle.CHANGED_SINCE: noop("The payment has changed since this was asked for."),
 }
 
 

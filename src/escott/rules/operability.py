@@ -30,7 +30,9 @@ class Obstacle(StrEnum):
     NOT_CANCELLED = "not_cancelled"  # 再オーソリ follows a 与信 or a 取消
     SETTLED_BY_HAND = "settled_by_hand"  # 照合済み: no ProcessId
     PERIOD_OVER = "period_over"  # 60日を過ぎています
+    REFUNDED = "refunded"  # money went back outside the gateway: 取消 would return it twice
     ANOTHER_LIVE = "another_live"  # another payment of the order is live
+    CHANGED_SINCE = "changed_since"  # it is not what was confirmed; told of planned operations
 
 
 #: What staff may ask for, in the order of the buttons.
@@ -52,6 +54,7 @@ class Standing:
         unknown: the result of its last operation is unknown.
         has_process_id: the gateway has told what names the payment.
         last_day: the last day of operations (Japan), where the payment was charged.
+        refunded: money of it went back outside the gateway (返金を記録).
         another_live: another payment of the same order is live.
     """
 
@@ -60,6 +63,7 @@ class Standing:
     unknown: bool = False
     has_process_id: bool = True
     last_day: date | None = None
+    refunded: bool = False
     another_live: bool = False
 
 
@@ -97,6 +101,11 @@ def _by_period(standing: Standing, _operation: CardOperation, now: datetime) -> 
     return Obstacle.PERIOD_OVER if over else None
 
 
+def _by_refund(standing: Standing, operation: CardOperation, _now: datetime) -> Obstacle | None:
+    again = operation is CardOperation.CANCEL and standing.refunded
+    return Obstacle.REFUNDED if again else None
+
+
 def _by_other(standing: Standing, operation: CardOperation, _now: datetime) -> Obstacle | None:
     again = operation is CardOperation.REAUTHORISE
     return Obstacle.ANOTHER_LIVE if again and standing.another_live else None
@@ -111,6 +120,7 @@ _RULES: Final[tuple[_Rule, ...]] = (
     lambda standing, operation, _now: _by_state(standing, operation),
     _when(lambda standing: not standing.has_process_id, Obstacle.SETTLED_BY_HAND),
     _by_period,
+    _by_refund,
     _by_other,
 )
 
@@ -136,5 +146,5 @@ def may_be_tried_past_the_period(operation: CardOperation, standing: Standing) -
         and standing.state.card_state
         in {CardState.AUTHORISED, CardState.GATHERED, CardState.CAPTURED, CardState.EXPIRED}
         and standing.has_process_id
-        and not (standing.under_way or standing.unknown)
+        and not (standing.under_way or standing.unknown or standing.refunded)
     )

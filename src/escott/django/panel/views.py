@@ -327,7 +327,7 @@ class AdoptPage(PanelPage):
         except NotPossible as refused:
             reason = reason_of(refused.obstacle, payment)
             return self.show_payment(notice=not_done(reason, payment), status=409)
-        if operation.payment_id != payment.pk:
+        except KeyReused:
             reason = _("The form was used before. Please begin again.")
             return self.show_payment(notice=not_done(reason, payment), status=409)
         return see_other(self.detail_url(operation=operation.number))

@@ -35,6 +35,7 @@ from escott.django.models.payment import CardSaving
 from escott.django.orders import PayableOrder
 from escott.django.services.card_label import label_of_member, put_label
 from escott.django.services.instruction import CardInstruction
+from escott.django.services.refunds import refunded
 from escott.django.signals import charge_claimed
 from escott.gateway.secret import Secret
 from escott.rules.card_states import CardOperation
@@ -195,15 +196,17 @@ def claim_operation(
     past_period: bool = False,
     tells_customer: bool = False,
     after: int | None = None,
+    amount_seen: int | None = None,
 ) -> Claim:
     """Claim an operation on a payment that exists.
 
     Args:
         after: the number of the last operation that the caller has seen.
+        amount_seen: the payment's amount in yen as the caller has seen it.
 
     Raises:
         NotPossible: by the rule (escott.rules.operability).
-        Overtaken: another operation came between.
+        Overtaken: another operation came between, or has changed the amount.
         SameAmount: 利用額変更 to the amount that the payment has; the gateway would answer K23.
         KeyReused: the key was used for something else.
     """
@@ -213,7 +216,11 @@ def claim_operation(
         if repeat is not None:
             return _repeated(repeat, payment_id, kind, amount)
         _check(payment, kind, now, past_period=past_period)
+        if kind is CardOperation.CHANGE_AMOUNT and (amount or 0) < refunded(payment):
+            raise NotPossible(payment, Obstacle.REFUNDED)
         number = payment.operations.count() + 1
+        if amount_seen not in {None, payment.amount}:
+            raise Overtaken(f"payment {payment.transaction_code} is not ¥{amount_seen} any more")
         if after is not None and number > after + 1:
             raise Overtaken(
                 f"payment {payment.transaction_code}: operation {number - 1} came between"
@@ -281,6 +288,7 @@ def standing_of(payment: Payment) -> Standing:
         unknown=state == OperationState.UNKNOWN,
         has_process_id=bool(payment.process_id),
         last_day=payment.operable_until,
+        refunded=payment.refunds.exists(),
         another_live=not payment.live and others.exists(),
     )
 

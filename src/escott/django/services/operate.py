@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, Final
 
-from escott.clock import Clock
+from escott.clock import Clock, in_japan
 from escott.django.clock import the_clock
 from escott.django.gateway_access import refuse_inside_transaction
 from escott.django.models import CaseKind, Operation, Payment
@@ -29,6 +28,7 @@ def operate(
     past_period: bool = False,
     tells_customer: bool = False,
     after: int | None = None,
+    amount_seen: int | None = None,
     clock: Clock | None = None,
 ) -> Operation:
     """Run one operation on a payment at the gateway.
@@ -43,6 +43,7 @@ def operate(
         tells_customer: a mail about it goes to the shopper once it is done.
         after: the number of the last operation that the caller has seen, where a person confirmed
             what would follow from it.
+        amount_seen: the payment's amount in yen, where the operation was asked for some time ago.
         clock: the present; the site's clock by default.
 
     Raises:
@@ -67,9 +68,10 @@ def operate(
         past_period=past_period,
         tells_customer=tells_customer,
         after=after,
+        amount_seen=amount_seen,
     )
     if claim.won:
-        outcome = send(claim, _telegram(claim, today=clock.now().date()), clock)
+        outcome = send(claim, _telegram(claim), clock)
         record(claim.operation, outcome, now=clock.now())
         _suspect_drift(claim.payment, outcome, clock)
         announce(claim.payment)
@@ -87,8 +89,10 @@ def _suspect_drift(payment: Payment, outcome: Outcome, clock: Clock) -> None:
         open_case(payment, CaseKind.STATE_DIFFERS, now=clock.now(), refused=codes)
 
 
-def _telegram(claim: Claim, *, today: date) -> Telegram:
+def _telegram(claim: Claim) -> Telegram:
+    """The sales date is the day of the claim, as our record will have it, also at midnight."""
     payment, operation = claim.payment, claim.operation
+    today = in_japan(operation.started_at).date()
     transaction = payment.transaction
     assert transaction is not None, "the claim checks that there is a ProcessId"  # noqa: S101
     code = payment.transaction_code

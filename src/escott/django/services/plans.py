@@ -30,7 +30,7 @@ from escott.django.models import (
 )
 from escott.django.models.operation import UNFINISHED
 from escott.django.services.cases import open_case
-from escott.django.services.claim import NotPossible, standing_of
+from escott.django.services.claim import KeyReused, NotPossible, Overtaken, standing_of
 from escott.django.services.operate import operate
 from escott.rules.card_states import CardOperation
 from escott.rules.operability import Obstacle, obstacle_to
@@ -145,18 +145,27 @@ def _carry_out(plan: PlannedOperation, clock: Clock) -> None:
             CardOperation(plan.kind),
             key=plan.key,
             actor=plan.batch.actor if plan.batch else None,
+            amount_seen=plan.amount_seen,
             clock=clock,
         )
     except NotPossible as refusal:
         if refusal.obstacle in _PASSING and plan.attempts < _MOST_ATTEMPTS:
             plan.release(due_at=clock.now() + _AGAIN_AFTER)
             return
-        _end(plan, PlanState.LEFT_OUT, obstacle=refusal.obstacle)
-        _tell_staff(plan, clock, refusal.obstacle)
+        _leave_out(plan, refusal.obstacle, clock)
+        return
+    except (Overtaken, KeyReused):
+        log.warning("plan %s: its payment is not what was confirmed, or its key is taken", plan.pk)
+        _leave_out(plan, Obstacle.CHANGED_SINCE, clock)
         return
     _end(plan, PlanState.DONE, operation=operation)
     if operation.state not in {OperationState.OK, *UNFINISHED}:
         _tell_staff(plan, clock, operation.state)
+
+
+def _leave_out(plan: PlannedOperation, obstacle: Obstacle, clock: Clock) -> None:
+    _end(plan, PlanState.LEFT_OUT, obstacle=obstacle)
+    _tell_staff(plan, clock, obstacle)
 
 
 def _was_asked_for(plan: PlannedOperation) -> bool:

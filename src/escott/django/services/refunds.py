@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Sum
@@ -14,8 +14,9 @@ from escott.django.audit import record_change
 from escott.django.clock import the_clock
 from escott.django.insert_once import insert_once
 from escott.django.models import AuditArea, Payment, Refund
+from escott.django.models.operation import UNFINISHED
 from escott.django.signals import payment_changed
-from escott.rules.payment_states import PAID, PaymentState
+from escott.rules.payment_states import PaymentState
 from escott.rules.yen import card_amount, format_yen
 
 
@@ -31,8 +32,20 @@ class TooMuch(Exception):
         self.left = left
 
 
+#: Money was taken; a 与信 only holds it, and 取消 lets it go.
+_TAKEN: Final = frozenset({PaymentState.GATHERED, PaymentState.CAPTURED})
+
+
 class NothingTaken(Exception):
     """No money was taken by this payment."""
+
+
+class MayGoBackByItself(Exception):
+    """An operation is under way or its result is unknown: it may return the same money."""
+
+
+class UsedBefore(Exception):
+    """The key names the record of another payment's refund."""
 
 
 class NotYetReturned(Exception):
@@ -68,6 +81,7 @@ def record_refund(
         NothingTaken: the payment took no money.
         TooMuch: more than was taken, together with what was given back before.
         NotYetReturned: the date lies in the future.
+        MayGoBackByItself, UsedBefore: see there.
     """
     card_amount(amount)
     clock = clock or the_clock()
@@ -78,9 +92,11 @@ def record_refund(
         payment = Payment.objects.select_for_update().get(pk=payment_id)
         first = Refund.objects.filter(key=key).first()
         if first is not None:
-            return first
-        if PaymentState(payment.state) not in PAID:
+            return _of(payment, first)
+        if PaymentState(payment.state) not in _TAKEN:
             raise NothingTaken(payment.transaction_code)
+        if payment.operations.filter(state__in=UNFINISHED).exists():
+            raise MayGoBackByItself(payment.transaction_code)
         left = payment.amount - refunded(payment)
         if amount > left:
             raise TooMuch(left)
@@ -94,7 +110,8 @@ def record_refund(
             actor=actor,
             recorded_at=now,
         )
-        insert_once(refund)
+        if not insert_once(refund):
+            return _of(payment, Refund.objects.get(key=key))
         record_change(
             actor,
             _("Refund recorded"),
@@ -106,3 +123,10 @@ def record_refund(
         )
         payment_changed.send(sender=Payment, payment=payment)
     return refund
+
+
+def _of(payment: Payment, first: Refund) -> Refund:
+    """What an earlier press has recorded, if it was about this payment."""
+    if first.payment_id != payment.pk:
+        raise UsedBefore(first.key)
+    return first

@@ -33,6 +33,9 @@ from escott.oscar.dashboard.shown_case import ShownCase, shown, unknown_of, with
 
 _Message = tuple[int, str]
 
+#: The longest number of a row that is believed.
+_DIGITS: Final = 18
+
 
 @dataclass(frozen=True, slots=True)
 class KindCount:
@@ -220,7 +223,8 @@ _SETTLED: Final = {
 def _asked(case: Case, named: str) -> Operation | None:
     """The operation that the page showed, which is not settled for another one."""
     operations = Operation.objects.filter(payment=case.payment_id)
-    return operations.filter(pk=named).first() if named.isascii() and named.isdigit() else None
+    is_number = named.isascii() and named.isdecimal() and len(named) <= _DIGITS
+    return operations.filter(pk=int(named)).first() if is_number else None
 
 
 def _is_repeat(operation: Operation, form: SettleCaseForm, user: Any) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.db import transaction
@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
 from django.views.generic import View
 
 from escott.clock import in_japan
@@ -20,9 +21,11 @@ from escott.django.clock import the_clock
 from escott.django.models import Payment
 from escott.django.payment_page import see_other
 from escott.django.services.refunds import (
+    MayGoBackByItself,
     NothingTaken,
     NotYetReturned,
     TooMuch,
+    UsedBefore,
     record_refund,
     refunded,
 )
@@ -56,6 +59,10 @@ class PaymentRefundView(View):
             form.add_error("returned_on", _("The date lies in the future."))
         except NothingTaken:
             form.add_error(None, _("This payment holds no money that could be given back."))
+        except MayGoBackByItself:
+            form.add_error(None, _(_MAY_GO_BACK))
+        except UsedBefore:
+            form.add_error(None, _("The form was used before. Please begin again."))
         else:
             text = _("The refund of %s has been recorded.") % format_yen(refund.amount)
             messages.success(request, text)
@@ -74,6 +81,12 @@ class PaymentRefundView(View):
         }
         template = "escott/oscar/cases/refund.html"
         return TemplateResponse(self.request, template, context, status=status)
+
+
+_MAY_GO_BACK: Final = noop(
+    "An operation on this payment is under way, or its result is unknown: it may give the same "
+    "money back. Record the refund once that is known."
+)
 
 
 def _too_much(left: int) -> str:
