@@ -2,7 +2,7 @@
 
 Only what came to this module is looked at: an order of ours has an attempt, a trip to the
 gateway, or a payment link. Nothing may be live, unknown or under way, and the last sign of the
-shopper must be older than the setting.
+shopper, and what staff last did for the order, must be older than the setting.
 """
 
 from __future__ import annotations
@@ -21,7 +21,16 @@ from oscar.core.loading import get_model
 
 from escott.clock import Clock
 from escott.django.mail_queue import queue_mail
-from escott.django.models import Case, CaseKind, Mail, MerchantAccount, Payment, Trip, TripState
+from escott.django.models import (
+    AuditEntry,
+    Case,
+    CaseKind,
+    Mail,
+    MerchantAccount,
+    Payment,
+    Trip,
+    TripState,
+)
 from escott.django.models.mail import MailKind
 from escott.oscar.order_closing import give_stock_back
 from escott.oscar.order_moves import move_order, word_for
@@ -41,6 +50,8 @@ _DOUBTS: Final = (
     CaseKind.LATE_DOUBT,
     CaseKind.LATE_SUCCESS,
     CaseKind.ORDER_CLOSED,
+    CaseKind.STATE_DIFFERS,
+    CaseKind.AMOUNT_DIFFERS,
 )
 
 
@@ -87,11 +98,13 @@ def _abandoned(before: datetime) -> QuerySet[Any]:
     doubts = Case.objects.filter(
         payment__order_reference=OuterRef("number"), kind__in=_DOUBTS, closed_at__isnull=True
     )
+    seen_to = AuditEntry.objects.filter(subject=OuterRef("number"), at__gte=before)
     ours = Exists(payments) | Exists(trips) | Exists(links)
     alive = (
         Exists(payments.filter(Q(live=True) | Q(created_at__gte=before)))
         | Exists(trips.filter(Q(state=TripState.OPEN) | Q(opened_at__gte=before)))
         | Exists(links.filter(queued_at__gte=before))
+        | Exists(seen_to)
         | Exists(doubts)
     )
     unpaid: QuerySet[Any] = Order.objects.filter(

@@ -25,10 +25,10 @@ from escott.django.clock import the_clock
 from escott.django.conf import escott_settings
 from escott.django.models import MerchantAccount, Payment, PlannedOperation, PlanState
 from escott.django.services import live_payment_of
-from escott.django.services.plans import plan_capture
+from escott.django.services.plans import drop_captures, plan_capture
 from escott.oscar.order_moves import word_for
 from escott.oscar.order_notes import note, note_by
-from escott.oscar.order_totals import compare_total_of, difference_of
+from escott.oscar.order_totals import CLOSED, compare_total_of, difference_of
 from escott.rules.card_states import CardOperation
 from escott.rules.order_status import OrderStatus
 from escott.rules.payment_states import UNRESOLVED, PaymentState
@@ -48,6 +48,13 @@ def completed_is_shipped(order: Any, new_status: str, **_kwargs: Any) -> None:
     """完了: whoever gave it that status says that everything was sent."""
     if new_status == word_for(OrderStatus.COMPLETED):
         capture_when_shipped(order)
+
+
+@receiver(order_status_changed, dispatch_uid="escott.oscar.closed_is_not_captured")
+def closed_is_not_captured(order: Any, new_status: str, **_kwargs: Any) -> None:
+    """キャンセル, 払い戻し: what was planned and not asked for yet takes no money any more."""
+    if new_status in {word_for(status) for status in CLOSED}:
+        drop_captures(order.number)
 
 
 @receiver(post_save, sender=ShippingEventQuantity, dispatch_uid="escott.oscar.line_was_shipped")

@@ -13,7 +13,7 @@ from escott.django.models.consent import Consent
 from escott.django.models.member import Member
 from escott.django.models.merchant_account import MerchantAccount, Mode
 from escott.gateway import Transaction
-from escott.rules.card_brands import CardBrand
+from escott.rules.card_brands import NAMES, CardBrand
 from escott.rules.card_states import CardOperation
 from escott.rules.payment_states import LIVE, PAID, UNRESOLVED, PaymentState
 
@@ -248,7 +248,8 @@ class Payment(models.Model):
     def card_label(self) -> str:
         """Brand and last four, as far as the gateway has told; empty otherwise."""
         four = f"•••• {self.last_four}" if self.last_four else ""
-        return f"{self.card_brand} {four}".strip()
+        name = NAMES[CardBrand(self.card_brand)] if self.card_brand else ""
+        return f"{name} {four}".strip()
 
     @property
     def charge(self) -> CardOperation:

@@ -121,6 +121,17 @@ def stop_batch(batch_id: int, *, clock: Clock | None = None) -> int:
         return waiting.update(state=PlanState.STOPPED, due_at=None)
 
 
+def drop_captures(order_reference: str) -> int:
+    """The order is closed: have the worker take no money for it; the number of plans stopped."""
+    waiting = PlannedOperation.objects.filter(
+        payment__order_reference=order_reference,
+        kind=CardOperation.CAPTURE,
+        state=PlanState.WAITING,
+        leased_until__isnull=True,
+    )
+    return waiting.update(state=PlanState.STOPPED, due_at=None)
+
+
 def carry_out_due(clock: Clock, stop: threading.Event) -> int:
     """Ask for the planned operations that are due; the number looked at."""
     done = 0
