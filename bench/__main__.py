@@ -1,6 +1,6 @@
-"""``make bench``: four questions about speed, each answered beside its floor and its aim.
+"""``make bench``: five questions about speed, each answered beside its floor and its aim.
 
-    python -m bench [--only client|services|shop|hang] [--rows 1000000]
+    python -m bench [--only client|services|shop|hang|list] [--rows 1000000]
 
 A figure that misses its aim is said so; the run itself fails only if something is broken.
 """
@@ -15,7 +15,7 @@ from functools import cache
 from time import perf_counter
 from typing import Final
 
-from bench import client_overhead, hang, report, services, shop
+from bench import client_overhead, hang, payment_list, report, services, shop
 from bench.demo_shop import DemoShop
 from bench.processes import folder, postgresql
 
@@ -59,11 +59,18 @@ def _hang(shops: Shops, _rows: int) -> None:
         hang.measure(demo_shop, database, compare=not demo_shop.database_url)
 
 
+def _list(shops: Shops, rows: int) -> None:
+    report.heading("5. The list of payments with every filter")
+    for database, demo_shop in shops().items():
+        payment_list.measure(demo_shop, database, rows)
+
+
 PARTS: Final[Mapping[str, Callable[[Shops, int], None]]] = {
     "client": _client,
     "services": _services,
     "shop": _shop,
     "hang": _hang,
+    "list": _list,
 }
 
 

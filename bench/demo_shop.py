@@ -49,6 +49,10 @@ class DemoShop:
         goods = json.loads(_run(variables, "-m", "bench.shop_goods"))
         return cls(folder, database_url, goods["paid"], goods["free"])
 
+    def variables(self) -> dict[str, str]:
+        """The environment of a process that works with the shop while nothing is paid."""
+        return _variables(self.folder, self.database_url, _NOBODY)
+
     @contextmanager
     def served(self, gateway: str, *options: str) -> Iterator[str]:
         """Serve it while the ``with`` lasts; its address.

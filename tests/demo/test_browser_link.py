@@ -94,7 +94,7 @@ def test_a_guest_pays_on_the_gateways_page(
 ) -> None:
     complaints = problems(page)
     go_to_confirmation(page)
-    expect(page.get_by_text("決済会社の画面で行います")).to_be_visible()
+    expect(page.get_by_text("決済代行会社の画面で行います")).to_be_visible()
     expect(page.get_by_label("カード番号")).to_have_count(0)
     expect(page.get_by_label("支払回数")).to_have_count(0)
     agree(page)

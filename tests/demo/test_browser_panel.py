@@ -371,7 +371,7 @@ def test_a_cancellation_on_the_console_is_shown_at_once_and_taken_over(
 
 def test_what_the_gateway_cannot_tell_is_said(make: Make, staff: Page) -> None:
     dialog = open_dialog(staff, make("authorised"))
-    expect(dialog.get_by_text("決済サービスの記録と一致しています")).to_be_visible()
+    expect(dialog.get_by_text("照会では、違いは見つかりませんでした")).to_be_visible()
     expect(dialog.get_by_text("照会では区別できません")).to_be_visible()
 
 
@@ -448,7 +448,7 @@ def test_without_javascript_the_same_is_done_page_by_page(
 def test_the_same_panel_stands_in_the_django_admin(make: Make, staff: Page) -> None:
     payment = make("authorised")
     staff.goto(f"/admin/escott/payment/{payment['pk']}/panel/")
-    expect(staff.get_by_text("決済サービスの記録と一致しています")).to_be_visible()
+    expect(staff.get_by_text("照会では、違いは見つかりませんでした")).to_be_visible()
     staff.get_by_role("button", name=CAPTURE, exact=True).click()
     staff.get_by_role("button", name="売上計上を実行する").click()
     expect(staff.get_by_role("status")).to_contain_text("売上計上が完了しました")

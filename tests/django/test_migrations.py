@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from escott.clock import JST
-from escott.django.models import Case, Payment
+from escott.django.models import Case, MerchantAccount, Payment
 
 BEFORE = [("escott", "0002_card_capabilities")]
 CHARGED = datetime(2026, 11, 1, 23, 30, tzinfo=JST)
@@ -71,3 +71,4 @@ def test_marks_become_cases_and_sales_dates_are_days_in_japan(old_rows: Any) -> 
     marks = Payment.objects.values_list("transaction_code", "needs_attention")
     assert dict(marks) == {"closed": True, "asked": True, "captured": False}
     assert str(Payment.objects.get(transaction_code="captured").captured_on) == "2026-11-05"
+    assert MerchantAccount.objects.get().abandoned_after_hours == 0  # staff switch it on

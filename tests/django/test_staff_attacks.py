@@ -12,6 +12,7 @@ from escott.clock import JST, SettableClock
 from escott.django.models import MerchantAccount, Operation, Payment, PlannedOperation, Refund
 from escott.django.orders import PayableOrder
 from escott.django.services import operate, pay_by_token
+from escott.django.services.adopt import NothingToAdopt, write_over
 from escott.django.services.claim import NotPossible
 from escott.django.services.plans import carry_out_due, look_ahead, plan_batch
 from escott.django.services.refunds import (
@@ -23,6 +24,7 @@ from escott.django.services.refunds import (
 )
 from escott.gateway import Secret
 from escott.rules.card_states import CardOperation
+from escott.rules.drift import Drift, Found
 from escott.rules.operability import Obstacle
 from escott.simulator.server import SimulatorServer
 from tests.django.conftest import NEVER
@@ -159,6 +161,20 @@ def test_a_key_that_somebody_took_first_does_not_hold_up_the_worker(
     operate(payments[2].pk, CardOperation.CAPTURE, key=taken, clock=clock)
     assert carry_out_due(clock, NEVER) == 2
     assert [plan.state for plan in PlannedOperation.objects.order_by("pk")] == ["left_out", "done"]
+
+
+# ---- a console's list that was made up ----
+
+
+def test_an_amount_that_no_card_payment_may_have_is_not_taken_over(
+    pay: Pay, clock: SettableClock
+) -> None:
+    payment = pay()
+    found = Found(9_999_999_999, date(2026, 4, 1), cancelled=False)
+    with pytest.raises(NothingToAdopt):
+        write_over(payment.pk, Drift.AMOUNT_CHANGED, found, key="forged", actor=None, clock=clock)
+    payment.refresh_from_db()
+    assert payment.amount == 3780
 
 
 # ---- midnight ----

@@ -70,7 +70,7 @@ FILTERS: dict[str, dict[str, str]] = {
 
 #: A table, or the index of all its rows, read from one end to the other.
 _WHOLE = re.compile(
-    r"SCAN (escott|order)_\w+\b(?! USING)|USING (COVERING )?INDEX escott_created$"
+    r"SCAN ((escott|order)_\w+|U\d)\b(?! USING)|USING (COVERING )?INDEX escott_created$"
     r"|Seq Scan on (escott|order)_",
     re.MULTILINE,
 )

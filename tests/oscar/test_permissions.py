@@ -282,11 +282,18 @@ def test_what_others_may_do_is_not_offered_on_the_pages_that_lead_there(
     without_payment = reverse("dashboard:order-detail", args=[cancelled.order_reference])
     order = reverse("dashboard:order-detail", args=[held.order_reference])
     unpaid = reverse("dashboard:order-detail", args=[refused.order_reference])
+    new_shopper().buys()
+    taken = Payment.objects.latest("pk")
+    Payment.objects.filter(pk=taken.pk).update(state="gathered")
     panel = reverse("dashboard:payment-detail", args=[held.pk])
     cases = reverse("dashboard:case-list")
     offers = [
         (VIEW, order, panel),
-        (REFUND, panel, reverse("dashboard:payment-refund", args=[held.pk])),
+        (
+            REFUND,
+            reverse("dashboard:payment-detail", args=[taken.pk]),
+            reverse("dashboard:payment-refund", args=[taken.pk]),
+        ),
         (REQUEST, unpaid, reverse("dashboard:order-payment-link", args=[refused.order_reference])),
         (REQUEST, order, reverse("dashboard:order-difference", args=[held.order_reference])),
         (

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from secrets import token_hex
-from typing import Any, Final
+from typing import Final
 
 import pytest
 from django.test import Client
@@ -15,10 +15,10 @@ from oscar.core.loading import get_class
 from escott.clock import JST, SettableClock, SystemClock
 from escott.django.models import CaseKind, MerchantAccount, Payment, PlannedOperation, Refund
 from escott.django.services import operate
-from escott.django.services.cases import open_case
+from escott.django.services.cases import dismiss, open_case
 from escott.django.services.plans import carry_out_due
 from escott.oscar.abandoned_orders import cancel_abandoned
-from escott.oscar.payment_request import ask_for_payment
+from escott.oscar.payment_request import NotAsked, ask_for_payment
 from escott.rules.card_states import CardOperation
 from escott.simulator.server import SimulatorServer
 from shop.seed.accounts import STAFF
@@ -94,6 +94,26 @@ def test_what_was_shipped_and_then_cancelled_is_not_captured_by_the_worker(
 
     assert PlannedOperation.objects.get().state == "stopped"
     assert [booked.state for booked in simulator.gateway.charges()] == ["authorised"]
+
+    order.status = "処理中"
+    order.save()
+    EventHandler().handle_order_status_change(order, "完了")
+    carry_out_due(SystemClock(), NEVER)
+    assert [booked.state for booked in simulator.gateway.charges()] == ["captured"]
+
+
+@pytest.mark.usefixtures("authorises")
+def test_nobody_is_asked_to_pay_while_the_old_payment_may_stand_at_the_gateway(
+    shopper: Shopper,
+) -> None:
+    shopper.buys()
+    payment = Payment.objects.get()
+    operate(payment.pk, CardOperation.CANCEL, key="cancel")
+    open_case(payment, CaseKind.STATE_DIFFERS, now=datetime.now(JST))
+    with pytest.raises(NotAsked, match="checking"):
+        ask_for_payment(the_order().pk, key=token_hex(16), actor=None)
+    dismiss(payment.cases.get().pk, note="取消済みと確認", actor=None)
+    assert ask_for_payment(the_order().pk, key=token_hex(16), actor=None).status == "支払い待ち"
 
 
 # ---- keys and numbers that were forged or used before ----

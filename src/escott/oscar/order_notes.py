@@ -34,7 +34,7 @@ def note_operations(order: Any, payment: Payment) -> None:
     The charge itself is noted with the status that the order gets from it.
     """
     done = payment.operations.filter(state=OperationState.OK, number__gt=1)
-    noted = NotedOperation._default_manager.values("operation")
+    noted = NotedOperation._default_manager.filter(operation__payment=payment).values("operation")
     for operation in done.exclude(pk__in=noted).select_related("actor").order_by("number"):
         if insert_once(NotedOperation(operation=operation)):
             operation.payment = payment

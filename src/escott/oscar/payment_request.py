@@ -17,7 +17,7 @@ from escott.clock import Clock
 from escott.django.audit import record_change
 from escott.django.clock import the_clock
 from escott.django.mail_queue import queue_mail
-from escott.django.models import AuditArea, Mail, Payment
+from escott.django.models import AuditArea, Case, CaseKind, Mail, Payment
 from escott.django.models.mail import MailKind
 from escott.django.services import current_payment_of, live_payment_of
 from escott.oscar.order_moves import move_order, status_of
@@ -35,6 +35,9 @@ Order = get_model("order", "Order")
 #: The order had been paid, and its payment does not stand any more.
 _GONE: Final = frozenset({PaymentState.EXPIRED, PaymentState.CANCELLED})
 
+#: What says that the gateway may hold money of a payment that does not stand here.
+_MAY_STAND: Final = (CaseKind.STATE_DIFFERS, CaseKind.LATE_DOUBT, CaseKind.LATE_SUCCESS)
+
 #: From where an order comes back to 支払い待ち.
 _COMES_BACK_FROM: Final = frozenset(
     {OrderStatus.PROCESSING, OrderStatus.ON_HOLD, OrderStatus.FAILED}
@@ -45,7 +48,7 @@ class Refusal(StrEnum):
     """Why the customer is not asked to pay."""
 
     PAID = "paid"
-    CHECKING = "checking"  # a result is unknown, or a payment is under way
+    CHECKING = "checking"  # a result is unknown or in doubt, or a payment is under way
     CLOSED = "closed"
     NOTHING_TO_PAY = "nothing_to_pay"  # the total is ¥0, too much, or not in whole yen
     NOT_UNPAID = "not_unpaid"  # it is in no status, and has no payment, that asks for one
@@ -77,9 +80,15 @@ def why_not(order: Any) -> Refusal | None:
         payable(order)
     except NotYen:
         return Refusal.NOTHING_TO_PAY
-    if status in PAYABLE or _was_paid(order, payment):
-        return None
-    return Refusal.NOT_UNPAID
+    if not (status in PAYABLE or _was_paid(order, payment)):
+        return Refusal.NOT_UNPAID
+    return Refusal.CHECKING if _may_stand_at_the_gateway(order) else None
+
+
+def _may_stand_at_the_gateway(order: Any) -> bool:
+    """Staff have yet to look at an earlier payment, which may be charged after all."""
+    open_ones = Case.objects.filter(closed_at__isnull=True, kind__in=_MAY_STAND)
+    return open_ones.filter(payment__order_reference=order.number).exists()
 
 
 def _was_paid(order: Any, payment: Payment | None) -> bool:

@@ -102,7 +102,7 @@ def capture_when_shipped(order: Any) -> bool:
                 % payment.transaction_code,
             )
         return False
-    return plan_capture(payment, key=f"shipped-{payment.pk}")
+    return plan_capture(payment, key=_key_for(payment))
 
 
 def record_shipment(order: Any, shipped_on: date, tracking_number: str, *, actor: Any) -> None:
@@ -161,6 +161,14 @@ def _is_planned(payment: Payment) -> bool:
     return PlannedOperation.objects.filter(
         payment=payment, kind=CardOperation.CAPTURE, state=PlanState.WAITING
     ).exists()
+
+
+def _key_for(payment: Payment) -> str:
+    """One capture for each payment, and another after one that a closing of the order stopped."""
+    stopped = PlannedOperation.objects.filter(
+        payment=payment, batch__isnull=True, state=PlanState.STOPPED
+    ).count()
+    return f"shipped-{payment.pk}-{stopped + 1}" if stopped else f"shipped-{payment.pk}"
 
 
 def _note_once(order: Any, text: str) -> None:

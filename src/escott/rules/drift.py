@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import Final
 
 from escott.rules.card_states import CardOperation, CardState, state_after
+from escott.rules.yen import CARD_MAXIMUM
 
 
 class Drift(StrEnum):
@@ -88,8 +89,11 @@ def can_be_taken_over(state: CardState, drift: Drift, found: Found | None) -> bo
     """Whether what was found tells enough to write it into the record.
 
     Another amount on a cancelled payment may be a change before the cancellation, or a
-    再オーソリ after it: only the console's list tells the two apart.
+    再オーソリ after it: only the console's list tells the two apart. More than a card payment may
+    be is a misprint or a forgery.
     """
+    if found is not None and (found.amount or 0) > CARD_MAXIMUM:
+        return False
     if drift is Drift.AMOUNT_CHANGED and state is CardState.CANCELLED:
         return found is not None and found.cancelled is True
     return drift in DONE_ELSEWHERE

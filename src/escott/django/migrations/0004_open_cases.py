@@ -41,10 +41,16 @@ def follow_the_money(apps, schema_editor):
             Payment.objects.filter(pk=payment.pk).update(captured_on=day)
 
 
+def leave_unpaid_orders_alone(apps, schema_editor):
+    """A shop that was running decides by itself whether old unpaid orders are cancelled."""
+    apps.get_model("escott", "MerchantAccount").objects.update(abandoned_after_hours=0)
+
+
 class Migration(migrations.Migration):
     dependencies = [("escott", "0003_payment_operations")]
 
     operations = [
         migrations.RunPython(open_cases, migrations.RunPython.noop, elidable=True),
         migrations.RunPython(follow_the_money, migrations.RunPython.noop, elidable=True),
+        migrations.RunPython(leave_unpaid_orders_alone, migrations.RunPython.noop, elidable=True),
     ]

@@ -99,4 +99,12 @@ class Migration(migrations.Migration):
                 name="escott_expiring",
             ),
         ),
+        migrations.AddIndex(
+            model_name="operation",
+            index=models.Index(
+                condition=models.Q(("state", "unknown")),
+                fields=["payment"],
+                name="escott_unknown_operations",
+            ),
+        ),
     ]

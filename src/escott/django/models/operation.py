@@ -105,6 +105,11 @@ class Operation(Leased):
                 condition=~models.Q(transaction_id=""),
             ),
             models.Index(
+                name="escott_unknown_operations",
+                fields=["payment"],
+                condition=models.Q(state=OperationState.UNKNOWN.value),
+            ),
+            models.Index(
                 name="escott_operations_due",
                 fields=["due_at"],
                 condition=models.Q(due_at__isnull=False),

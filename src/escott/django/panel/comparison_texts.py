@@ -66,7 +66,10 @@ def in_words(comparison: Comparison, payment: Payment) -> ComparisonText:
     """
     match comparison.told:
         case Told.SAME:
-            return ComparisonText("ok", _("The gateway holds the same."), _what_is_untold(payment))
+            untold = _what_is_untold(payment)
+            if untold:
+                return ComparisonText("ok", _("The inquiry shows no difference."), untold)
+            return ComparisonText("ok", _("The gateway holds the same."))
         case Told.DIFFERS:
             return _difference(comparison)
         case Told.NO_ANSWER:

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from escott.clock import JST
 from escott.django.models import Case, CaseKind, Operation, OperationState
-from escott.django.models.operation import UNFINISHED
 from escott.rules.payment_states import PaymentState
 from escott.rules.watch_dates import NEAR_DAYS
 
@@ -77,8 +76,7 @@ def _with_case(*kinds: CaseKind) -> Q:
 
 
 def _unknown(_today: date) -> Q:
-    # The first condition is that of the index over unfinished operations.
-    operations = Operation.objects.filter(state__in=UNFINISHED, state=OperationState.UNKNOWN)
+    operations = Operation.objects.filter(state=OperationState.UNKNOWN)
     return Q(pk__in=operations.values("payment"))
 
 

@@ -52,6 +52,13 @@ class NotYetReturned(Exception):
     """The date lies in the future."""
 
 
+def has_taken_money(payment: Payment) -> bool:
+    """Whether money can go back. Of a 与信 that is 照合済み, only the console knows."""
+    if payment.state == PaymentState.AUTHORISED:
+        return not payment.process_id
+    return PaymentState(payment.state) in _TAKEN
+
+
 def refunded(payment: Payment) -> int:
     """What was given back outside the gateway so far, in yen."""
     return payment.refunds.aggregate(total=Sum("amount"))["total"] or 0
@@ -93,7 +100,7 @@ def record_refund(
         first = Refund.objects.filter(key=key).first()
         if first is not None:
             return _of(payment, first)
-        if PaymentState(payment.state) not in _TAKEN:
+        if not has_taken_money(payment):
             raise NothingTaken(payment.transaction_code)
         if payment.operations.filter(state__in=UNFINISHED).exists():
             raise MayGoBackByItself(payment.transaction_code)

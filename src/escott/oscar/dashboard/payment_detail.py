@@ -11,9 +11,10 @@ from escott.django.models import Payment
 from escott.django.panel.host import Addresses, Link, PanelHost
 from escott.django.panel.views import AdoptPage, ComparePage, OperatePage, PaymentDetailPage
 from escott.django.permissions import RECORD_REFUND
+from escott.django.services.refunds import has_taken_money
 from escott.oscar.dashboard.orders import CHANGE_ORDER
 from escott.oscar.dashboard.payment_links import order_urls
-from escott.rules.payment_states import PAID, PaymentState
+from escott.rules.payment_states import PaymentState
 
 #: Oscar's own permission for the page of an order.
 _VIEW_ORDER: Final = "order.view_order"
@@ -44,7 +45,7 @@ class DashboardPanel(PanelHost):
 
     def links(self, payment: Payment, user: Any) -> list[Link]:
         found = []
-        if payment.state in PAID and user.has_perm(RECORD_REFUND):
+        if has_taken_money(payment) and user.has_perm(RECORD_REFUND):
             refund = reverse("dashboard:payment-refund", args=[payment.pk])
             found.append(Link(_("Record a refund"), refund))
         cancelled = payment.state == PaymentState.CANCELLED
