@@ -149,7 +149,7 @@ def reachable(first: OperateId, books: Books) -> set[Books]:
 
 
 STARTS: Final = [
-    (first, state) for first in CHARGED_BY for state in (*{FIRST_STATE[first], State.CANCELLED},)
+    (first, state) for first in CHARGED_BY for state in (FIRST_STATE[first], State.CANCELLED)
 ] + [(OperateId.AUTH, State.CAPTURED)]
 
 

@@ -91,7 +91,7 @@ def _batch(page: Page) -> None:
         page.get_by_role("checkbox", name=re.compile(r"\d")).nth(number).check()
     page.get_by_role("button", name="選んだ決済を売上計上").click()
     page.get_by_role("button", name=re.compile("を売上計上する")).click()
-    page.get_by_role("heading", name="決済ごとの結果").wait_for()
+    page.get_by_role("heading", name="進み具合").wait_for()
     while page.locator("[data-escott-batch]").count():
         page.wait_for_timeout(500)
         page.reload()

@@ -24,7 +24,7 @@ from escott.oscar.payable import total_of
 from escott.rules.card_states import CardOperation
 from escott.rules.operability import Obstacle, obstacle_to
 from escott.rules.order_status import OrderStatus
-from escott.rules.order_total import Mending, mending_of
+from escott.rules.order_total import Mending, agrees, mending_of
 from escott.rules.payment_states import PaymentState
 from escott.rules.yen import NotYen
 
@@ -59,7 +59,8 @@ class Difference:
     @property
     def amount(self) -> int:
         """By how much they differ, in yen; negative where too much was paid."""
-        return self.total - self.held
+        asked_for_more = self.total > self.payment.amount
+        return self.total - (self.payment.amount if asked_for_more else self.held)
 
 
 def difference_of(order: Any, now: datetime) -> Difference | None:
@@ -70,7 +71,7 @@ def difference_of(order: Any, now: datetime) -> Difference | None:
     back = refunded(payment)
     held = payment.amount - back
     total = _to_be_paid(order, held)
-    if total is None or total == held:
+    if total is None or agrees(amount=payment.amount, total=total, refunded=back):
         return None
     operation = CardOperation.CHANGE_AMOUNT if total else CardOperation.CANCEL
     obstacle = obstacle_to(operation, standing_of(payment), now)

@@ -20,6 +20,20 @@ class Mending(StrEnum):
     RECORD_REFUND = "record_refund"  # money goes back outside the gateway
 
 
+def agrees(*, amount: int, total: int, refunded: int) -> bool:
+    """Whether an order's total and its payment need nobody.
+
+    Money that went back outside the gateway may follow a lower total, or the total may stand as
+    it was ordered: either is in order, and so is what lies between.
+
+    Args:
+        amount: what the gateway holds, in yen.
+        total: the order's total, in yen.
+        refunded: what was given back outside the gateway, in yen.
+    """
+    return amount - refunded <= total <= amount
+
+
 def mending_of(
     state: PaymentState, *, amount: int, total: int, refunded: int, may_be_changed: bool
 ) -> Mending | None:
@@ -32,9 +46,8 @@ def mending_of(
         refunded: what was given back outside the gateway, in yen.
         may_be_changed: 利用額変更 and 取消 are still possible.
     """
-    difference = total - (amount - refunded)
-    if state not in PAID or difference == 0:
+    if state not in PAID or agrees(amount=amount, total=total, refunded=refunded):
         return None
     if not may_be_changed or refunded:
-        return Mending.ORDER_OF_ITS_OWN if difference > 0 else Mending.RECORD_REFUND
+        return Mending.ORDER_OF_ITS_OWN if total > amount else Mending.RECORD_REFUND
     return Mending.CANCEL if total == 0 else Mending.CHANGE_AMOUNT
