@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, Final
 
 import pytest
@@ -64,7 +65,7 @@ def outage(buys: Callable[..., Payment], settings: Any, tmp_path: Any) -> dict[s
     clock = SharedClock(tmp_path / "clock")
     settings.ESCOTT = settings.ESCOTT | {"CLOCK_FILE": str(clock.path)}
     payments = {"first": buys(), "lost": buys(LOST), "never": buys(LOST_BEFORE)}
-    clock.advance(GRACE)
+    clock.advance(GRACE + timedelta(minutes=1))  # the list tells whole seconds
     payments["last"] = buys()
     return payments
 
