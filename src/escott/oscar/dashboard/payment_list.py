@@ -189,7 +189,7 @@ def rows_of(payments: Sequence[Payment], today: date) -> list[Row]:
 
 def _orders_of(payments: Sequence[Payment]) -> dict[str, Any]:
     numbers = {payment.order_reference for payment in payments}
-    found = Order.objects.filter(number__in=numbers).select_related("shipping_address")
+    found = Order.objects.filter(number__in=numbers).select_related("shipping_address").order_by()
     return {order.number: order for order in found}
 
 
