@@ -146,7 +146,7 @@ def test_a_readme_names_the_demo_card_and_the_accounts_of_the_demo(readme: Path)
         assert f'"{fact}"' in text
     seed = (ROOT / "demo" / "shop" / "seed" / "accounts.py").read_text(encoding="utf-8")
     accounts = re.findall(r'^\w+: Final = \("(\S+)", "(\S+)"\)$', seed, re.MULTILINE)
-    assert len(accounts) == 2
+    assert len(accounts) == 4
     for mail, password in accounts:
         assert f"`{mail}` / `{password}`" in text
 

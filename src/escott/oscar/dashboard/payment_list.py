@@ -44,9 +44,6 @@ Order = get_model("order", "Order")
 #: The longest number of a row that is believed.
 _DIGITS: Final = 18
 
-#: The fields below the search box.
-_FURTHER: Final = ("state", "dates", "since", "until", "mode", "size")
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -132,7 +129,6 @@ class PaymentListView(View):
             "rows": rows_of(page.payments, today) if page else [],
             "marks": _marks(form),
             "chips": _chips(form),
-            "narrowed_further": any(form.data.get(name) for name in _FURTHER) or not page,
             "without_cursor": _query(form),
             "left_out": MOST if form.reading and not form.reading.all_of_them else 0,
             "operations": [kind for kind in IN_BULK if may_operate(request.user, kind)],
