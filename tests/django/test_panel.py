@@ -610,7 +610,7 @@ def test_no_answer_is_said_to_be_none(
 def test_nothing_is_taken_over_where_both_agree(charge: Charge, staff: Client) -> None:
     payment = charge()
     answer = staff.post(page(payment, "adopt"), {"key": "k" * 20})
-    assert "一致しています" in text_of(answer, 409)
+    assert "違いは見つかりませんでした" in text_of(answer, 409)
     assert payment.operations.count() == 1
     assert staff.post(page(payment, "adopt"), {"key": "?"}).status_code == 400
 
