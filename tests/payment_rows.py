@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -54,16 +53,12 @@ def fill(payments: int, columns: dict[str, str], *, like: Payment) -> None:
     fields = [field.column for field in Payment._meta.concrete_fields if field.column != "id"]
     values = [columns.get(name, f'"{name}"') for name in fields]
     names = ", ".join(f'"{name}"' for name in fields)
-    _run(
-        f"INSERT INTO escott_payment ({names}) "
-        "WITH RECURSIVE numbers(i) AS "
-        "(SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < %s) "
-        f"SELECT {', '.join(values)} FROM numbers, escott_payment WHERE id = %s",
-        [payments, like.pk],
-    )
-
-
-def _run(statement: str, params: Iterable[Any]) -> None:
+    # No parameters: the SQL of a column may hold "%".
     with connection.cursor() as cursor:
-        cursor.execute(statement, params)
+        cursor.execute(
+            f"INSERT INTO escott_payment ({names}) "
+            "WITH RECURSIVE numbers(i) AS "
+            f"(SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < {payments}) "
+            f"SELECT {', '.join(values)} FROM numbers, escott_payment WHERE id = {like.pk}"
+        )
         cursor.execute("ANALYZE")

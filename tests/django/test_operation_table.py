@@ -145,6 +145,16 @@ def test_after_the_handling_period_the_shop_refuses_and_says_why(
         operate(payment.pk, operation, amount=AMOUNTS.get(operation), key="press", clock=clock)
 
 
+def test_a_cancellation_tried_after_the_period_is_refused_and_nothing_is_suspected(
+    payment_in: Make, clock: SettableClock
+) -> None:
+    payment = payment_in(CardState.GATHERED)
+    clock.advance(timedelta(days=61))
+    tried = operate(payment.pk, CardOperation.CANCEL, key="late", past_period=True, clock=clock)
+    assert (tried.state, tried.response_codes) == ("refused", "K12")
+    assert attention_of(payment) == ""
+
+
 def test_on_the_last_day_a_payment_can_still_be_cancelled(
     payment_in: Make, clock: SettableClock
 ) -> None:

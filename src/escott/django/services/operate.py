@@ -15,6 +15,7 @@ from escott.django.services.claim import Claim, claim_operation
 from escott.django.services.record import record
 from escott.gateway import Capture, Change, Delete, Outcome, ReAuth, Refused, Telegram
 from escott.rules.card_states import CHARGES, NEEDS_AMOUNT, CardOperation
+from escott.rules.handling_period import handling_period_is_over
 from escott.rules.yen import NotYen, card_amount
 
 
@@ -83,10 +84,19 @@ _STATE_CODES: Final = frozenset({"K12", "K14"})
 
 
 def _suspect_drift(payment: Payment, outcome: Outcome, clock: Clock) -> None:
-    """A refusal by state tells that somebody has operated on the payment elsewhere."""
-    if isinstance(outcome, Refused) and _STATE_CODES & {code.code for code in outcome.codes}:
-        codes = ", ".join(code.code for code in outcome.codes)
-        open_case(payment, CaseKind.STATE_DIFFERS, now=clock.now(), refused=codes)
+    """A refusal by state tells that somebody has operated on the payment elsewhere.
+
+    After the last day K12 says no more than that the day has passed.
+    """
+    if not isinstance(outcome, Refused):
+        return
+    told = {code.code for code in outcome.codes}
+    last_day = payment.operable_until
+    if last_day is not None and handling_period_is_over(last_day, clock.now()):
+        told.discard("K12")
+    if told & _STATE_CODES:
+        refused = ", ".join(code.code for code in outcome.codes)
+        open_case(payment, CaseKind.STATE_DIFFERS, now=clock.now(), refused=refused)
 
 
 def _telegram(claim: Claim) -> Telegram:
