@@ -22,7 +22,7 @@ Order = get_model("order", "Order")
 ShippingAddress = get_model("order", "ShippingAddress")
 
 #: So many orders of one name are looked at, the newest; the page says if there are more.
-MOST: Final = 1000
+MOST: Final = 500
 
 _TELEPHONE: Final = re.compile(r"\+?[0-9][0-9() .-]{5,18}")
 _LETTER: Final = re.compile(r"[^\W\d_]")
