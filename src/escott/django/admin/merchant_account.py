@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db import transaction
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.decorators import method_decorator
@@ -59,9 +60,13 @@ class MerchantAccountAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return fieldsets
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
-        """Locked while it is being changed, so that the form compares with what is true."""
+        """Locked while it is being changed, so that the form compares with what is true.
+
+        The admin changes a row in a transaction; its history, say, is only read.
+        """
         found = super().get_object(request, object_id, from_field)
-        if found is None or request.method != "POST":
+        changing = request.method == "POST" and transaction.get_connection().in_atomic_block
+        if found is None or not changing:
             return found
         return MerchantAccount.objects.select_for_update().get(pk=found.pk)
 
