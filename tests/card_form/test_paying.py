@@ -11,8 +11,8 @@ pytestmark = pytest.mark.browser
 
 NOTHING_CHARGED = re.compile("Nothing has been charged")
 
-#: The form once its own script has taken it over.
-READY = "form[data-escott-card-form][novalidate]"
+#: What only the form's own script writes: from here on a press is the script's.
+READY = "button[data-escott=pay][aria-busy=false]"
 
 
 def test_the_shop_receives_the_token_and_nothing_of_the_card(card_page, shop):
