@@ -29,7 +29,9 @@ from escott.gateway.browser_trips import (
 )
 from escott.gateway.cards import CardSource, Member, PlainCard, Token, Transaction
 from escott.gateway.client import Client
+from escott.gateway.collection import SlipAdd, SlipChange, SlipDelete, SlipReference
 from escott.gateway.customer_actions import Advice, CustomerAction, advice_after_refusal
+from escott.gateway.deposits import Deposit
 from escott.gateway.endpoints import PRODUCTION, TEST, Endpoints
 from escott.gateway.errors import (
     AnswerLost,
@@ -58,6 +60,7 @@ from escott.gateway.reasons import NotSentReason, UnknownReason
 from escott.gateway.response_codes import CATALOGUE, Category, Money, ResponseCode, lookup
 from escott.gateway.secret import Secret
 from escott.gateway.secure import Authentication
+from escott.gateway.slip_texts import SlipTexts
 from escott.gateway.telegrams import (
     Auth,
     Capture,
@@ -90,6 +93,7 @@ __all__ = [
     "Client",
     "CustomerAction",
     "Delete",
+    "Deposit",
     "EncryptionKeys",
     "Endpoints",
     "GatewayError",
@@ -122,6 +126,11 @@ __all__ = [
     "Search",
     "Secret",
     "SecureTrip",
+    "SlipAdd",
+    "SlipChange",
+    "SlipDelete",
+    "SlipReference",
+    "SlipTexts",
     "Telegram",
     "Timeouts",
     "Token",

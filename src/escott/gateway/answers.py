@@ -1,6 +1,6 @@
 """What the gateway says back, read from the bytes of an answer.
 
-Source: protocol.md B and C.
+Source: protocol.md B, C and H.
 """
 
 from __future__ import annotations
@@ -8,11 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Self
+from typing import Final, Self
 
 from escott.gateway.codec import decode
+from escott.gateway.deposits import Deposit, deposit_of
 from escott.gateway.errors import MalformedTelegram
 from escott.gateway.secret import Secret
+
+#: Characters; the real length is not known (protocol.md H).
+LONGEST_FREE_AREA: Final = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,9 @@ class Answer:
         card_exp: the card's expiry, ``YYMM``.
         kaiin_id: 会員ID, from member telegrams.
         kaiin_status: 0 valid, 1 card invalid, 2 log-in invalid, 3 invalid, 4 deleted.
+        kessai_number: 決済番号 of a slip, from 2Add and 2Chg.
+        free_area: 暗号化決済番号, which the slip's page is opened with.
+        deposit: what 2Ref tells of the deposit; ``None`` while there is none.
     """
 
     operate_id: str
@@ -49,6 +56,9 @@ class Answer:
     card_exp: str = field(default="", repr=False)
     kaiin_id: str = field(default="", repr=False)
     kaiin_status: str = field(default="", repr=False)
+    kessai_number: str = field(default="", repr=False)
+    free_area: str = field(default="", repr=False)
+    deposit: Deposit | None = field(default=None, repr=False)
 
     @classmethod
     def parse(cls, body: bytes) -> Self:
@@ -93,13 +103,16 @@ class Answer:
             card_exp=_opaque("CardExp", fields),
             kaiin_id=_opaque("KaiinId", fields),
             kaiin_status=_opaque("KaiinStatus", fields),
+            kessai_number=_opaque("KessaiNumber", fields),
+            free_area=_opaque("FreeArea", fields, LONGEST_FREE_AREA),
+            deposit=deposit_of(fields),
         )
 
 
-def _opaque(name: str, fields: Mapping[str, str]) -> str:
-    """A key that the gateway made: printable and of at most 64 characters, or none."""
+def _opaque(name: str, fields: Mapping[str, str], longest: int = 64) -> str:
+    """A key that the gateway made: printable and not too long, or none."""
     text = fields.get(name, "")
-    if len(text) > 64 or not all("!" <= character <= "~" for character in text):
+    if len(text) > longest or not all("!" <= character <= "~" for character in text):
         raise MalformedTelegram(f"{name} is not of its kind")
     return text
 

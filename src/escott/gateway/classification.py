@@ -13,7 +13,7 @@ from typing import Final
 from escott.gateway import response_codes
 from escott.gateway.answers import Answer
 from escott.gateway.errors import MalformedTelegram
-from escott.gateway.operations import MASTER
+from escott.gateway.operations import MASTER, OperateId
 from escott.gateway.outcomes import Ok, Outcome, Refused, Unknown
 from escott.gateway.reasons import UnknownReason
 from escott.gateway.response_codes import Money
@@ -21,6 +21,10 @@ from escott.gateway.telegrams import Telegram
 from escott.gateway.transport import HttpAnswer
 
 _ACCEPTED: Final = (response_codes.CATALOGUE["OK"],)
+
+#: Answers that are of no use without ProcessId and ProcessPass, or without the slip's link.
+_WITH_PAIR: Final = MASTER | {OperateId.SLIP_ADD}
+_WITH_LINK: Final = frozenset({OperateId.SLIP_ADD, OperateId.SLIP_CHANGE})
 
 
 def classify(telegram: Telegram, http: HttpAnswer) -> Outcome:
@@ -47,7 +51,10 @@ def classify(telegram: Telegram, http: HttpAnswer) -> Outcome:
 
 
 def _accepted(telegram: Telegram, answer: Answer) -> Outcome:
-    if telegram.operate_id in MASTER and not (answer.process_id and answer.process_pass):
+    if telegram.operate_id in _WITH_PAIR and not (answer.process_id and answer.process_pass):
         detail = "the answer is OK but names no ProcessId and ProcessPass"
         return Unknown(UnknownReason.NO_PROCESS_ID, detail, answer, _ACCEPTED)
+    if telegram.operate_id in _WITH_LINK and not answer.free_area:
+        detail = "the answer is OK but brings no link to the slip (FreeArea)"
+        return Unknown(UnknownReason.NO_SLIP_LINK, detail, answer, _ACCEPTED)
     return Ok(answer)

@@ -1,6 +1,6 @@
 """Where the gateway is: test, production, or anywhere else (a simulator).
 
-Source: protocol.md A.
+Source: protocol.md A and H.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final, Self
 from urllib.parse import quote, urlsplit
 
-from escott.gateway.operations import PATHS, TOKEN_SCRIPT_PATH, OperateId
+from escott.gateway.operations import PATHS, TEST_SLIP_PAGE_PATH, TOKEN_SCRIPT_PATH, OperateId
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +18,11 @@ class Endpoints:
 
     Attributes:
         base_url: scheme, host and port, no slash at the end.
+        slip_page: the page on which a shopper chooses how to pay a slip; another company's.
     """
 
     base_url: str
+    slip_page: str
 
     @classmethod
     def at(cls, base_url: str) -> Self:
@@ -40,7 +42,8 @@ class Endpoints:
             port = 0
         if port == 0:
             raise ValueError(f"not a port number in {base_url!r}")
-        return cls(base_url.rstrip("/"))
+        base_url = base_url.rstrip("/")
+        return cls(base_url, base_url + TEST_SLIP_PAGE_PATH)
 
     def url_for(self, operation: OperateId) -> str:
         """The address that telegrams of this operation are posted to."""
@@ -50,6 +53,15 @@ class Endpoints:
         """The token library's address for a page; ``code`` is トークン決済認証コード."""
         return f"{self.base_url}{TOKEN_SCRIPT_PATH}?k_TokenNinsyoCode={quote(code, safe='')}"
 
+    def slip_url(self, link_code: str, *, from_checkout: bool) -> str:
+        """The page of one slip (rkbn).
 
-TEST: Final = Endpoints("https://www.test.e-scott.jp")
-PRODUCTION: Final = Endpoints("https://www.e-scott.jp")
+        Args:
+            link_code: FreeArea, as the registration has brought it.
+            from_checkout: the page then leads back to the shop; a link in a mail does not.
+        """
+        return f"{self.slip_page}?code={quote(link_code, safe='')}&rkbn={1 if from_checkout else 2}"
+
+
+TEST: Final = Endpoints("https://www.test.e-scott.jp", "https://link.kessai.info/JLPCT/JLPcon")
+PRODUCTION: Final = Endpoints("https://www.e-scott.jp", "https://link.kessai.info/JLP/JLPcon")

@@ -1,6 +1,6 @@
 """The gateway's operations by their own names, and the path each is posted to.
 
-Source: protocol.md, sections A, C and E.
+Source: protocol.md, sections A, C, E and H.
 """
 
 from __future__ import annotations
@@ -30,6 +30,10 @@ class OperateId(StrEnum):
     MEMBER_REFERENCE = "4MemRefM"
     TOKEN_REFERENCE = "4MemRefToken"  # noqa: S105 (an operation)
     SECURE = "3Secure"
+    SLIP_ADD = "2Add"
+    SLIP_CHANGE = "2Chg"
+    SLIP_DELETE = "2Del"
+    SLIP_REFERENCE = "2Ref"
 
 
 #: Telegrams that start a transaction and are answered with a ProcessId (マスター電文).
@@ -58,10 +62,25 @@ MEMBER: Final = frozenset(
     }
 )
 
+#: Telegrams of オンライン収納代行: convenience stores, Pay-easy and e-money.
+COLLECTION: Final = frozenset(
+    {
+        OperateId.SLIP_ADD,
+        OperateId.SLIP_CHANGE,
+        OperateId.SLIP_DELETE,
+        OperateId.SLIP_REFERENCE,
+    }
+)
+
 CARD_PATH: Final = "/online/aut/OAUT002.do"
 MEMBER_PATH: Final = "/online/crp/OCRP005.do"
 TOKEN_PATH: Final = "/online/atn/OATN005.do"  # noqa: S105 (a path)
+COLLECTION_PATH: Final = "/online/cnv/OCNV005.do"
 TOKEN_SCRIPT_PATH: Final = "/euser/stn/CdGetJavaScript.do"  # noqa: S105 (a path)
+
+#: Where a shopper chooses how to pay a slip.
+SLIP_PAGE_PATH: Final = "/JLP/JLPcon"
+TEST_SLIP_PAGE_PATH: Final = "/JLPCT/JLPcon"
 
 #: Where the shopper's browser goes, with an EncryptValue: 本人認証 and the hosted card page.
 SECURE_PATH: Final = "/online/tds/OTDS010.do"
@@ -70,6 +89,7 @@ HOSTED_PATH: Final = "/euser/snp/SSNP005ReferStart.do"
 _OTHER_PATHS: Final[Mapping[OperateId, str]] = {
     **dict.fromkeys(MEMBER | {OperateId.TOKEN_REFERENCE}, MEMBER_PATH),
     OperateId.TOKEN_SEARCH: TOKEN_PATH,
+    **dict.fromkeys(COLLECTION, COLLECTION_PATH),
 }
 
 #: The path under the gateway's host that each telegram is posted to, server to server.

@@ -25,7 +25,8 @@ __all__ = ["NotSent", "NotSentReason", "Ok", "Outcome", "Refused", "Unknown", "U
 
 @dataclass(frozen=True, slots=True)
 class Ok:
-    """The gateway answered OK. A master telegram's answer names ProcessId and ProcessPass."""
+    """The gateway answered OK. A master telegram's answer names ProcessId and ProcessPass, and one
+    that registers or changes a slip its link."""
 
     answer: Answer
 

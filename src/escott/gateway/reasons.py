@@ -34,6 +34,7 @@ class UnknownReason(StrEnum):
     MALFORMED = "malformed"
     NO_RESPONSE_CODE = "no_response_code"
     NO_PROCESS_ID = "no_process_id"
+    NO_SLIP_LINK = "no_slip_link"
     NOT_OUR_ANSWER = "not_our_answer"
     MONEY_MAY_HAVE_MOVED = "money_may_have_moved"
     NOT_CONFIRMED = "not_confirmed"  # the browser brought OK, and 1Search did not confirm it

@@ -2,7 +2,7 @@
 
 Every function takes the field's name on the wire and returns the text to send; what breaks
 its rule raises :class:`~escott.gateway.errors.InvalidTelegram`, which never shows the value.
-Source: protocol.md B, C, K and L no. 15 and 16.
+Source: protocol.md B, C, H, K and L no. 15 and 16.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import Final
 
 from escott.gateway.errors import InvalidTelegram
 from escott.gateway.secret import Secret
-from escott.rules.yen import CARD_MAXIMUM
+from escott.rules.jis_x_0208 import stands_in_jis_x_0208
+from escott.rules.yen import CARD_MAXIMUM, COLLECTION_MAXIMUM
 
 #: What may stand in a value that the gateway echoes, perhaps without escaping it.
 _HALF_WIDTH: Final = re.compile(r"(?! )[ -~]*(?<! )")
@@ -21,6 +22,10 @@ _BREAKS_AN_ECHO: Final = frozenset("&=+%")
 _OPAQUE: Final = "half-width characters without a space", re.compile(r"[!-~]+")
 _DIGITS: Final = "half-width digits", re.compile(r"[0-9]+")
 _ALPHANUMERIC: Final = "half-width letters and digits", re.compile(r"[0-9A-Za-z]+")
+_TELEPHONE: Final = "half-width digits and hyphens", re.compile(r"[0-9][0-9-]*")
+_ADDRESS: Final = "an http or https address", re.compile(r"https?://[!-~]+")
+#: Full-width katakana with its prolonged sound mark, middle dot and space.
+_KANA: Final = re.compile(r"[ァ-ヶー・　]*")
 _YEAR_AND_MONTH: Final = re.compile(r"[0-9]{2}(0[1-9]|1[0-2])")
 
 FREE_LENGTH: Final = 20
@@ -88,6 +93,56 @@ def yen(name: str, amount: int) -> str:
     if not 1 <= amount <= CARD_MAXIMUM:
         raise InvalidTelegram(name, f"must be 1 to {CARD_MAXIMUM:,} yen")
     return str(amount)
+
+
+def slip_yen(name: str, amount: int) -> str:
+    """An amount that a slip can ask for: an ``int``, 1 to 299,999 yen."""
+    if type(amount) is not int:
+        raise InvalidTelegram(name, f"must be an int of yen, not {type(amount).__name__}")
+    if not 1 <= amount <= COLLECTION_MAXIMUM:
+        raise InvalidTelegram(name, f"must be 1 to {COLLECTION_MAXIMUM:,} yen")
+    return str(amount)
+
+
+def full_width(name: str, text: str, longest: int) -> str:
+    """Full-width text of JIS X 0208; may be empty."""
+    _must_be_text(name, text)
+    if len(text) > longest:
+        raise InvalidTelegram(name, f"must have at most {longest} characters")
+    if not all(map(stands_in_jis_x_0208, text)) or text != text.strip():
+        raise InvalidTelegram(name, "must be full-width text of JIS X 0208 without outer spaces")
+    return text
+
+
+def full_width_kana(name: str, text: str, longest: int) -> str:
+    """Full-width katakana; may be empty."""
+    full_width(name, text, longest)
+    if not _KANA.fullmatch(text):
+        raise InvalidTelegram(name, "must be full-width katakana")
+    return text
+
+
+def telephone(name: str, text: str, longest: int) -> str:
+    """A telephone number as people read it, digits and hyphens; may be empty."""
+    return _matching(name, text, _TELEPHONE, 1, longest) if text else ""
+
+
+def short_half_width(name: str, text: str, longest: int) -> str:
+    """Half-width text without spaces around it; may be empty."""
+    _must_be_text(name, text)
+    if len(text) > longest or not _HALF_WIDTH.fullmatch(text):
+        raise InvalidTelegram(name, f"must be at most {longest} half-width characters")
+    return text
+
+
+def address(name: str, text: str, longest: int) -> str:
+    """A web address; may be empty."""
+    return _matching(name, text, _ADDRESS, 1, longest) if text else ""
+
+
+def end_of_day(name: str, value: object) -> str:
+    """The last minute of a date in Japan, written ``YYYYMMDDHHMM``."""
+    return day(name, value) + "2359"
 
 
 def day(name: str, value: object) -> str:

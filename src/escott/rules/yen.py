@@ -10,6 +10,9 @@ Yen = NewType("Yen", int)
 #: The most that one card payment may be (protocol.md L 15: 7 digits).
 CARD_MAXIMUM: Final = Yen(9_999_999)
 
+#: The most that one slip may be, its fee included: stores take no more (requirements.md A065).
+COLLECTION_MAXIMUM: Final = Yen(299_999)
+
 
 class NotYen(ValueError):
     """The value is not a whole, non-negative amount of yen."""
@@ -37,6 +40,18 @@ def card_amount(value: object) -> Yen:
     amount = yen(value)
     if not 1 <= amount <= CARD_MAXIMUM:
         raise NotYen(f"a card payment is ¥1 to ¥{CARD_MAXIMUM:,}, not ¥{amount:,}")
+    return amount
+
+
+def collection_amount(value: object) -> Yen:
+    """``value`` as what one slip may be, its fee included: ¥1 to ¥299,999.
+
+    Raises:
+        NotYen: it is not an ``int`` in that range.
+    """
+    amount = yen(value)
+    if not 1 <= amount <= COLLECTION_MAXIMUM:
+        raise NotYen(f"a slip is ¥1 to ¥{COLLECTION_MAXIMUM:,}, not ¥{amount:,}")
     return amount
 
 

@@ -3,12 +3,14 @@
 from escott.django.models.audit_entry import AuditArea, AuditEntry
 from escott.django.models.card_attempt import CardAttempt
 from escott.django.models.case import Case, CaseKind
+from escott.django.models.collection_account import CollectionAccount, FeeRow
 from escott.django.models.consent import Consent
 from escott.django.models.log_entry import LogEntry
 from escott.django.models.mail import Mail
 from escott.django.models.mail_text import MailText
 from escott.django.models.member import Member, MemberState
 from escott.django.models.merchant_account import Connection, MerchantAccount, Mode, SecureUse
+from escott.django.models.notice import Notice, NoticeEnd
 from escott.django.models.operation import Operation, OperationState
 from escott.django.models.payment import Payment
 from escott.django.models.planned_operation import (
@@ -18,6 +20,7 @@ from escott.django.models.planned_operation import (
     PlanState,
 )
 from escott.django.models.refund import Refund
+from escott.django.models.slip import Slip
 from escott.django.models.trip import Trip, TripGoal, TripKind, TripState
 
 __all__ = [
@@ -28,8 +31,10 @@ __all__ = [
     "CardAttempt",
     "Case",
     "CaseKind",
+    "CollectionAccount",
     "Connection",
     "Consent",
+    "FeeRow",
     "LogEntry",
     "Mail",
     "MailText",
@@ -37,6 +42,8 @@ __all__ = [
     "MemberState",
     "MerchantAccount",
     "Mode",
+    "Notice",
+    "NoticeEnd",
     "Operation",
     "OperationState",
     "Payment",
@@ -44,6 +51,7 @@ __all__ = [
     "PlannedOperation",
     "Refund",
     "SecureUse",
+    "Slip",
     "Trip",
     "TripGoal",
     "TripKind",

@@ -24,6 +24,12 @@ class MailKind(models.TextChoices):
     PAYMENT_CANCELLED = "payment_cancelled", _("Payment cancelled")
     AMOUNT_CHANGED = "amount_changed", _("Amount changed")
     ORDER_ABANDONED = "order_abandoned", _("Order cancelled, not paid in time")
+    SLIP_REGISTERED = "slip_registered", _("How to pay")
+    SLIP_CHANGED = "slip_changed", _("New payment number")
+    SLIP_REMINDER = "slip_reminder", _("Payment reminder")
+    SLIP_PAID = "slip_paid", _("Deposit confirmed")
+    SLIP_DELETED = "slip_deleted", _("Slip cancelled")
+    SLIP_LAPSED = "slip_lapsed", _("Not paid in time")
     SHOP_CASE = "shop_case", _("To the shop: something needs attention")
     SHOP_DATES = "shop_dates", _("To the shop: last days of operations")
 

@@ -21,7 +21,7 @@ from escott.rules.instalments import InstalmentOffer
 from escott.rules.order_status import OrderStatus
 from escott.rules.secure_policy import SecurePolicy
 
-_digits = RegexValidator(r"\A[0-9]+\Z", _("Digits only."))
+digits_only = RegexValidator(r"\A[0-9]+\Z", _("Digits only."))
 _four_digits = RegexValidator(r"\A[0-9]{4}\Z", _("Four digits."))
 _alphanumeric = RegexValidator(r"\A[0-9A-Za-z]+\Z", _("Half-width letters and digits only."))
 
@@ -74,7 +74,7 @@ class MerchantAccount(models.Model):
     currency = models.CharField(_("currency"), max_length=3, default="JPY")
 
     merchant_id = models.CharField(
-        _("merchant ID"), max_length=20, blank=True, validators=[_digits]
+        _("merchant ID"), max_length=20, blank=True, validators=[digits_only]
     )
     test_password = EncryptedField(_("merchant password (test)"))
     production_password = EncryptedField(_("merchant password (production)"))

@@ -13,6 +13,7 @@ from escott.django.models.payment import Payment
 from escott.gateway import ResponseCode
 from escott.gateway.response_codes import parse
 from escott.rules.card_states import CardOperation
+from escott.rules.collection_states import CollectionOperation
 
 
 class OperationState(models.TextChoices):
@@ -35,6 +36,10 @@ OPERATION_LABELS = {
     CardOperation.CHANGE_AMOUNT: pgettext_lazy("payment operation", "Change amount"),
     CardOperation.CANCEL: pgettext_lazy("payment operation", "Cancel"),
     CardOperation.REAUTHORISE: pgettext_lazy("payment operation", "Re-authorise"),
+    CollectionOperation.REGISTER: pgettext_lazy("payment operation", "Register slip"),
+    CollectionOperation.CHANGE: pgettext_lazy("payment operation", "Change slip"),
+    CollectionOperation.DELETE: pgettext_lazy("payment operation", "Delete slip"),
+    CollectionOperation.DEPOSIT: pgettext_lazy("payment operation", "Deposit"),
 }
 
 
@@ -46,6 +51,7 @@ class ResolvedBy(models.TextChoices):
     SEARCH = "search", _("Inquiry by ProcessId")
     STAFF = "staff", _("Staff, by the gateway's console")
     ELSEWHERE = "elsewhere", _("Done in the gateway's console, taken over here")
+    NOTICE = "notice", _("Deposit notice, confirmed by inquiry")
 
 
 class Operation(Leased):
@@ -59,9 +65,10 @@ class Operation(Leased):
     kind = models.CharField(
         _("operation"),
         max_length=16,
-        choices=[(kind.value, OPERATION_LABELS[kind]) for kind in CardOperation],
+        choices=[(kind.value, label) for kind, label in OPERATION_LABELS.items()],
     )
     amount = models.PositiveIntegerField(_("amount"))
+    due_on = models.DateField(_("payable until"), null=True, blank=True)
     key = models.CharField(_("key"), max_length=64)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -126,8 +133,13 @@ class Operation(Leased):
 
     @property
     def card_operation(self) -> CardOperation:
-        """What was asked, as the rules name it."""
+        """What was asked for a card payment, as the rules name it."""
         return CardOperation(self.kind)
+
+    @property
+    def collection_operation(self) -> CollectionOperation:
+        """What happened to a slip, as the rules name it."""
+        return CollectionOperation(self.kind)
 
     @property
     def codes(self) -> tuple[ResponseCode, ...]:

@@ -15,6 +15,7 @@ from escott.django.models.merchant_account import MerchantAccount, Mode
 from escott.gateway import Transaction
 from escott.rules.card_brands import NAMES, CardBrand
 from escott.rules.card_states import CardOperation
+from escott.rules.payment_methods import PaymentMethod
 from escott.rules.payment_states import LIVE, PAID, UNRESOLVED, PaymentState
 
 STATE_LABELS = {
@@ -29,7 +30,17 @@ STATE_LABELS = {
     PaymentState.CAPTURED: pgettext_lazy("payment state", "Captured"),
     PaymentState.CANCELLED: pgettext_lazy("payment state", "Cancelled"),
     PaymentState.EXPIRED: pgettext_lazy("payment state", "Expired"),
+    PaymentState.LOST: pgettext_lazy("payment state", "Registration unanswered"),
+    PaymentState.UNPAID: pgettext_lazy("payment state", "Not paid in yet"),
+    PaymentState.DEPOSITED: pgettext_lazy("payment state", "Paid in"),
+    PaymentState.DELETED: pgettext_lazy("payment state", "Slip cancelled"),
+    PaymentState.LAPSED: pgettext_lazy("payment state", "Slip expired"),
 }
+
+METHOD_LABELS = [
+    (PaymentMethod.CARD.value, _("Card")),
+    (PaymentMethod.COLLECTION.value, _("Online collection")),
+]
 
 
 class CardSaving(models.TextChoices):
@@ -56,7 +67,9 @@ class Payment(models.Model):
         verbose_name=_("merchant account"),
     )
     mode = models.CharField(_("mode"), max_length=10, choices=Mode)
-    method = models.CharField(_("method"), max_length=12, default="card")
+    method = models.CharField(
+        _("method"), max_length=12, default=PaymentMethod.CARD.value, choices=METHOD_LABELS
+    )
     order_reference = models.CharField(_("order"), max_length=64)
     purpose = models.CharField(_("purpose"), max_length=16, default="order")
     customer = models.ForeignKey(
