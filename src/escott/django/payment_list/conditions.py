@@ -14,8 +14,9 @@ from django.utils.translation import pgettext_lazy
 
 from escott.clock import JST
 from escott.django.models import Case, CaseKind, Operation, OperationState
+from escott.rules.due_dates import DUE_NEAR_DAYS
 from escott.rules.payment_states import PaymentState
-from escott.rules.watch_dates import DUE_NEAR_DAYS, NEAR_DAYS
+from escott.rules.watch_dates import NEAR_DAYS
 
 
 class Mark(StrEnum):

@@ -16,9 +16,10 @@ from escott.clock import in_japan
 from escott.django.models import Mode, Payment
 from escott.django.models.slip import slip_of
 from escott.oscar.dashboard.payment_links import payment_url
+from escott.rules import due_dates
 from escott.rules.payment_methods import PaymentMethod
 from escott.rules.payment_states import PaymentState
-from escott.rules.watch_dates import DUE_NEAR_DAYS, NEAR_DAYS, days_left
+from escott.rules.watch_dates import NEAR_DAYS, days_left
 
 Order = get_model("order", "Order")
 
@@ -145,8 +146,8 @@ def _payable_until(payment: Payment, today: date) -> Deadline:
     if slip is None:
         return Deadline("", None)
     waits = payment.state == PaymentState.UNPAID
-    left = days_left(slip.due_on, today) if waits else None
-    return Deadline(_("Payable until"), slip.due_on, left, near=DUE_NEAR_DAYS)
+    left = due_dates.days_left(slip.due_on, today) if waits else None
+    return Deadline(_("Payable until"), slip.due_on, left, near=due_dates.DUE_NEAR_DAYS)
 
 
 _DEADLINES: Final[Mapping[PaymentMethod, Callable[[Payment, date], Deadline]]] = {
