@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import Any, Final
 
 from django.db import transaction
@@ -25,6 +24,7 @@ from escott.django.models import AuditArea, Operation, OperationState, Payment
 from escott.django.orders import PayableOrder
 from escott.django.signals import charge_claimed
 from escott.gateway.secret import Secret
+from escott.rules.operability import Obstacle
 
 #: Beyond the time-outs, how long a process may take to write down what came back.
 _TIME_TO_RECORD: Final = timedelta(seconds=30)
@@ -48,10 +48,10 @@ class NotPossible(Exception):
     """The rule refuses the operation as the payment stands; the gateway was not asked.
 
     Attributes:
-        obstacle: what stands in the way, of a card payment or of a slip.
+        obstacle: what stands in the way.
     """
 
-    def __init__(self, payment: Payment, obstacle: StrEnum) -> None:
+    def __init__(self, payment: Payment, obstacle: Obstacle) -> None:
         super().__init__(f"payment {payment.transaction_code}: {obstacle}")
         self.obstacle = obstacle
 

@@ -53,25 +53,42 @@ def write_end(
     Args:
         end_of: tells the end; runs inside the transaction, so that it may lock rows first.
     """
-    payment = operation.payment
     with transaction.atomic():
         end = end_of()
-        columns = {**end.payment, "announce_due_at": announcement_due(now)}
-        ended = {"leased_until": None, **end.operation}
-        won = update_row(operation, ended, still=still)
-        if won:
-            update_row(payment, columns)
-            if end.slip:
-                update_row(payment.slip, end.slip)
-            _note_doubt(operation, end, now, settlement)
-            for write in end.beside:
-                write()
-            if end.operation["state"] == OperationState.OK:
-                queue_mail_of(operation, now=now)
-    if not won:
+        if not write_within(operation, end, now, still=still, settlement=settlement):
+            return False
+    bring_up_to_date(operation, end, now)
+    return True
+
+
+def write_within(
+    operation: Operation,
+    end: End,
+    now: datetime,
+    *,
+    still: Mapping[str, tuple[Any, ...]] = STILL_UNFINISHED,
+    settlement: Settlement | None = None,
+) -> bool:
+    """The same in the caller's transaction; the objects stay as they are until its commit."""
+    payment = operation.payment
+    if not update_row(operation, {"leased_until": None, **end.operation}, still=still):
         return False
+    update_row(payment, {**end.payment, "announce_due_at": announcement_due(now)})
+    if end.slip:
+        update_row(payment.slip, end.slip)
+    _note_doubt(operation, end, now, settlement)
+    for write in end.beside:
+        write()
+    if end.operation["state"] == OperationState.OK:
+        queue_mail_of(operation, now=now)
+    return True
+
+
+def bring_up_to_date(operation: Operation, end: End, now: datetime) -> None:
+    """After the commit the objects say what their rows say."""
+    payment = operation.payment
     _refresh(operation, end.operation)
-    _refresh(payment, columns)
+    _refresh(payment, {**end.payment, "announce_due_at": announcement_due(now)})
     if end.slip:
         _refresh(payment.slip, end.slip)
     log.info(
@@ -81,7 +98,6 @@ def write_end(
         operation.state,
         operation.response_codes or operation.reason or operation.resolved_by,
     )
-    return True
 
 
 def _note_doubt(
