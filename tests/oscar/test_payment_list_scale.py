@@ -20,7 +20,7 @@ from escott.django.models import Case, Operation, Payment, Slip
 from escott.django.payment_list import Mark
 from escott.oscar.models import KanaName
 from escott.rules.payment_states import OF_SLIPS, PaymentState
-from tests.payment_rows import NOON, fill, payment_row
+from tests.payment_rows import NOON, fill, payment_row, slip_row
 
 Country = get_model("address", "Country")
 Order = get_model("order", "Order")
@@ -98,25 +98,24 @@ def clerk(_seeded: Callable[[], None], django_db_blocker: Any) -> Iterator[Clien
 
 def _fill() -> None:
     like = payment_row(last_four="4242", card_brand="visa")
+    of_one = slip_row()
     states = [state.value for state in PaymentState if state is not PaymentState.UNKNOWN]
-    of_slips = ", ".join(
-        str(i) for i, state in enumerate(states) if PaymentState(state) in OF_SLIPS
-    )
+    slips = ", ".join(str(i) for i, each in enumerate(states) if PaymentState(each) in OF_SLIPS)
     cases = " ".join(f"WHEN {i} THEN '{state}'" for i, state in enumerate(states))
     fill(
-        PAYMENTS - 1,
+        PAYMENTS - 2,
         {
             "state": f"CASE i % {len(states)} {cases} END",
             "live": "live",
             "mode": "CASE WHEN i % 100 = 0 THEN 'test' ELSE 'production' END",
             "amount": "1000 + i % 9000",
             "last_four": "CAST(1000 + i % 9000 AS VARCHAR(4))",
-            "method": f"CASE WHEN i % {len(states)} IN ({of_slips}) THEN 'collection' ELSE method END",
+            "method": f"CASE WHEN i % {len(states)} IN ({slips}) THEN 'collection' ELSE 'card' END",
             "captured_on": "CASE WHEN i % 2 = 0 THEN operable_until END",
         },
         like=like,
     )
-    _slips()
+    _slips(of_one.slip)
     _orders(2000)
     newest = Payment.objects.order_by("-created_at", "-pk")[:40]
     for payment in newest:
@@ -136,27 +135,25 @@ def _fill() -> None:
     assert Payment.objects.count() == PAYMENTS
 
 
-def _slips() -> None:
-    """One for each payment in a state of slips, payable for a week; a fourth was paid in."""
+def _slips(like: Slip) -> None:
+    """One for each payment by slip, like that one; the paid ones with their receipt."""
+    paid = "p.state = 'deposited'"
     columns = {
+        **{field.column: f's."{field.column}"' for field in Slip._meta.concrete_fields},
         "payment_id": "p.id",
-        "attempts": "0",
-        "fee": "0",
-        "due_on": f"'{NOON + timedelta(days=7):%Y-%m-%d}'",
         "kessai_number": "CAST(70000000000 + p.id AS VARCHAR(12))",
-        "receipt_number": "CASE WHEN p.state = 'deposited' "
-        "THEN CAST(80000000000 + p.id AS VARCHAR(12)) ELSE '' END",
-        "deposited_at": "CASE WHEN p.state = 'deposited' THEN p.created_at END",
-        "deposited_amount": "CASE WHEN p.state = 'deposited' THEN p.amount END",
-        **dict.fromkeys(("changed", "stamped"), "(1 = 0)"),
-        **dict.fromkeys(("link_code", "product", "institution", "branch"), "''"),
-        **dict.fromkeys(("payer_name", "payer_kana", "payer_telephone"), "''"),
+        "receipt_number": f"CASE WHEN {paid} THEN CAST(80000000000 + p.id AS VARCHAR(12)) "
+        "ELSE '' END",
+        "deposited_at": f"CASE WHEN {paid} THEN p.created_at END",
+        "deposited_amount": f"CASE WHEN {paid} THEN p.amount END",
     }
+    del columns["id"]
+    names = ", ".join(f'"{name}"' for name in columns)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO escott_slip ({', '.join(columns)}) "
-            f"SELECT {', '.join(columns.values())} FROM escott_payment p "
-            "WHERE p.method = 'collection'"
+            f"INSERT INTO escott_slip ({names}) SELECT {', '.join(columns.values())} "
+            "FROM escott_payment p, escott_slip s "
+            f"WHERE p.method = 'collection' AND s.id = {like.pk} AND p.id <> {like.payment_id}"
         )
     assert Slip.objects.count() > PAYMENTS / 5
 

@@ -4,57 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
-from escott.django.models import Case, CaseKind, Operation, OperationState
+from escott.clock import in_japan
+from escott.django.case_situations import Situation, situation_of
+from escott.django.deposit_texts import institution_name
+from escott.django.models import Case, Operation, OperationState
 from escott.django.models.operation import OPERATION_LABELS
+from escott.django.models.slip import slip_of
 from escott.django.obstacle_texts import why_not_possible
-from escott.rules.card_states import CardOperation
-from escott.rules.drift import Drift
+from escott.django.slip_case_texts import TEXTS_OF_SLIPS
 from escott.rules.operability import Obstacle
 from escott.rules.yen import format_yen
-
-#: The order of the queue: first where a card may be charged twice, or somebody waits.
-URGENCY: Final = (
-    CaseKind.RESULT_UNKNOWN,
-    CaseKind.LATE_SUCCESS,
-    CaseKind.LATE_DOUBT,
-    CaseKind.ORDER_CLOSED,
-    CaseKind.STATE_DIFFERS,
-    CaseKind.AMOUNT_DIFFERS,
-    CaseKind.GONE,
-    CaseKind.EXPIRED,
-    CaseKind.OPERATION_FAILED,
-    CaseKind.TOTAL_DIFFERS,
-)
-
-
-class Situation(StrEnum):
-    """What lies behind a case, finer than its kind."""
-
-    CHARGE_ASKED_ABOUT = "charge_asked_about"  # the worker still asks
-    CHARGE_UNTOLD = "charge_untold"  # it is the turn of staff
-    OPERATION_ASKED_ABOUT = "operation_asked_about"
-    OPERATION_UNTOLD = "operation_untold"
-    ALREADY_KNOWN = "already_known"  # the result has come meanwhile
-    LATE_SUCCESS = "late_success"
-    LISTED_AS_CHARGED = "listed_as_charged"  # found in the console's list
-    LATE_DOUBT = "late_doubt"
-    ORDER_CLOSED = "order_closed"
-    CAPTURED_ELSEWHERE = "captured_elsewhere"
-    CANCELLED_ELSEWHERE = "cancelled_elsewhere"
-    REAUTHORISED_ELSEWHERE = "reauthorised_elsewhere"
-    REFUSED_BY_STATE = "refused_by_state"
-    AMOUNT_DIFFERS = "amount_differs"
-    GONE = "gone"
-    EXPIRED = "expired"
-    OPERATION_FAILED = "operation_failed"
-    TOTAL_DIFFERS = "total_differs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,37 +158,8 @@ TEXTS: Final[Mapping[Situation, tuple[str, str, str]]] = {
         noop("The shopper pays %(found)s, whatever the order says."),
         noop("Open the order: its page offers the one operation that mends it."),
     ),
+    **TEXTS_OF_SLIPS,
 }  # fmt: skip
-
-_BY_DRIFT: Final[Mapping[str, Situation]] = {
-    Drift.CAPTURED: Situation.CAPTURED_ELSEWHERE,
-    Drift.CANCELLED: Situation.CANCELLED_ELSEWHERE,
-    Drift.REAUTHORISED: Situation.REAUTHORISED_ELSEWHERE,
-}
-
-
-def situation_of(case: Case, operation: Operation | None) -> Situation:
-    """What lies behind a case.
-
-    Args:
-        operation: the payment's operation whose result is unknown, if there is one.
-    """
-    if case.kind == CaseKind.RESULT_UNKNOWN:
-        return _unknown(operation)
-    if case.kind == CaseKind.STATE_DIFFERS:
-        return _BY_DRIFT.get(case.seen.get("drift", ""), Situation.REFUSED_BY_STATE)
-    if case.kind == CaseKind.LATE_SUCCESS and case.seen.get("listed"):
-        return Situation.LISTED_AS_CHARGED
-    return Situation(case.kind)
-
-
-def _unknown(operation: Operation | None) -> Situation:
-    if operation is None or operation.state != OperationState.UNKNOWN:
-        return Situation.ALREADY_KNOWN
-    asked_about = operation.due_at is not None
-    if operation.is_charge:
-        return Situation.CHARGE_ASKED_ABOUT if asked_about else Situation.CHARGE_UNTOLD
-    return Situation.OPERATION_ASKED_ABOUT if asked_about else Situation.OPERATION_UNTOLD
 
 
 def explain_case(case: Case, operation: Operation | None = None) -> CaseText:
@@ -251,6 +187,9 @@ def _facts(case: Case, operation: Operation | None) -> dict[str, str]:
         "codes": str(seen.get("refused", "")),
         "on": _on(seen.get("sales_date")),
         "why": _why(seen.get("why")),
+        "deposit": _deposit(case),
+        "code": str(seen.get("transaction_code", "")),
+        "condition": str(seen.get("condition", "")),
     }
 
 
@@ -259,13 +198,25 @@ def _yen(amount: Any) -> str:
 
 
 def _operation(kind: Any) -> str:
-    return str(OPERATION_LABELS[CardOperation(kind)]) if kind in set(CardOperation) else ""
+    return str(_LABELS.get(kind, ""))
+
+
+_LABELS: Final[Mapping[str, Any]] = {kind.value: label for kind, label in OPERATION_LABELS.items()}
 
 
 def _on(sales_date: Any) -> str:
     if not sales_date:
         return ""
     return f"{date.fromisoformat(sales_date):%Y/%m/%d}"
+
+
+def _deposit(case: Case) -> str:
+    """Where and when something was paid in, as far as it is told: Lawson, 2026/04/01 12:00."""
+    slip = slip_of(case.payment) if case.payment is not None else None
+    where = institution_name(slip.institution) if slip is not None else ""
+    paid_at = case.seen.get("paid_at", "")
+    when = f"{in_japan(datetime.fromisoformat(paid_at)):%Y/%m/%d %H:%M}" if paid_at else ""
+    return ", ".join(filter(None, (where, when))) or _("the gateway does not tell where")
 
 
 def _why(why: Any) -> str:

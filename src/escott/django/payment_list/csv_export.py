@@ -18,6 +18,7 @@ from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
 from escott.clock import in_japan
+from escott.django.deposit_texts import institution_name
 from escott.django.models import Payment, Slip
 from escott.django.models.slip import slip_of
 from escott.django.pay_type_labels import PAY_TYPE_LABELS
@@ -125,7 +126,7 @@ _COLUMNS: Final[tuple[tuple[Any, Callable[[Payment], _Cell]], ...]] = (
     (gettext_lazy("Paid in at"), _of_slip(lambda slip: _moment(slip.deposited_at))),
     (gettext_lazy("Amount paid in"), _of_slip(lambda slip: slip.deposited_amount or "")),
     (gettext_lazy("Receipt number"), _of_slip(lambda slip: slip.receipt_number)),
-    (gettext_lazy("Institution"), _of_slip(lambda slip: slip.institution)),
+    (gettext_lazy("Institution"), _of_slip(lambda slip: institution_name(slip.institution))),
     (gettext_lazy("Needs attention"), lambda p: _("yes") if p.needs_attention else ""),
     (gettext_lazy("E-mail"), lambda p: p.email),
 )
