@@ -1,14 +1,15 @@
-"""要対応: what lies behind a case, finer than its kind, and which kind stands first in the queue."""
+"""要対応: what lies behind a case, finer than its kind, and which kinds the queue begins with."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from escott.django.models import Case, CaseKind, Operation, OperationState
 from escott.rules.collection_states import CollectionOperation
 from escott.rules.drift import Drift
+from escott.rules.payment_methods import PaymentMethod
 
 #: The order of the queue: first where somebody may pay twice, or has paid for nothing, or waits.
 URGENCY: Final = (
@@ -42,6 +43,7 @@ class Situation(StrEnum):
     OPERATION_UNTOLD = "operation_untold"
     ALREADY_KNOWN = "already_known"  # the result has come meanwhile
     LATE_SUCCESS = "late_success"
+    SLIP_LATE_SUCCESS = "slip_late_success"
     LISTED_AS_CHARGED = "listed_as_charged"  # found in the console's list
     LATE_DOUBT = "late_doubt"
     ORDER_CLOSED = "order_closed"
@@ -62,8 +64,11 @@ class Situation(StrEnum):
     DEPOSIT_AFTER_END = "deposit_after_end"
     DEPOSIT_CONTRADICTED = "deposit_contradicted"  # paid in, and deleted all the same
     DEPOSIT_CONDITION = "deposit_condition"
-    PAID_TWICE = "paid_twice"
+    DEPOSIT_DENIED = "deposit_denied"  # a genuine notice that 2Ref does not confirm
+    PAID_TWICE = "paid_twice"  # the order has another payment
+    PAID_AGAIN = "paid_again"  # another deposit by the same slip
     NOTICE_UNMATCHED = "notice_unmatched"
+    NOTICE_NOT_READ = "notice_not_read"  # a defect here
     NOTICE_UNTRUSTED = "notice_untrusted"
     SLIP_GONE = "slip_gone"
     SLIP_LINK_LOST = "slip_link_lost"
@@ -88,9 +93,31 @@ def situation_of(case: Case, operation: Operation | None) -> Situation:
         return _BY_DRIFT.get(case.seen.get("drift", ""), Situation.REFUSED_BY_STATE)
     if case.kind == CaseKind.LATE_SUCCESS and case.seen.get("listed"):
         return Situation.LISTED_AS_CHARGED
-    if case.kind == CaseKind.DEPOSIT_AFTER_END and "amount" not in case.seen:
-        return Situation.DEPOSIT_CONTRADICTED
-    return Situation(case.kind)
+    if case.kind == CaseKind.LATE_SUCCESS and _is_about_a_slip(case):
+        return Situation.SLIP_LATE_SUCCESS
+    special = _BY_WHAT_WAS_SEEN.get(CaseKind(case.kind))
+    return special[1] if special and special[0](case.seen) else Situation(case.kind)
+
+
+def _is_about_a_slip(case: Case) -> bool:
+    return case.payment is not None and case.payment.method == PaymentMethod.COLLECTION
+
+
+#: Kinds that tell of two things, by what the case has seen.
+_BY_WHAT_WAS_SEEN: Final[
+    Mapping[CaseKind, tuple[Callable[[Mapping[str, Any]], bool], Situation]]
+] = {
+    CaseKind.DEPOSIT_AFTER_END: (
+        lambda seen: "amount" not in seen,
+        Situation.DEPOSIT_CONTRADICTED,
+    ),
+    CaseKind.DEPOSIT_CONDITION: (
+        lambda seen: seen.get("condition") == "000" and seen.get("response") == "OK",
+        Situation.DEPOSIT_DENIED,
+    ),
+    CaseKind.PAID_TWICE: (lambda seen: "receipt" in seen, Situation.PAID_AGAIN),
+    CaseKind.NOTICE_UNMATCHED: (lambda seen: "notice" in seen, Situation.NOTICE_NOT_READ),
+}
 
 
 def _unknown(operation: Operation | None) -> Situation:

@@ -190,6 +190,9 @@ def _facts(case: Case, operation: Operation | None) -> dict[str, str]:
         "deposit": _deposit(case),
         "code": str(seen.get("transaction_code", "")),
         "condition": str(seen.get("condition", "")),
+        "response": str(seen.get("response", "")),
+        "count": str(seen.get("count", "")),
+        "notice": str(seen.get("notice", "")),
     }
 
 
@@ -198,10 +201,7 @@ def _yen(amount: Any) -> str:
 
 
 def _operation(kind: Any) -> str:
-    return str(_LABELS.get(kind, ""))
-
-
-_LABELS: Final[Mapping[str, Any]] = {kind.value: label for kind, label in OPERATION_LABELS.items()}
+    return str(OPERATION_LABELS.get(kind, ""))
 
 
 def _on(sales_date: Any) -> str:

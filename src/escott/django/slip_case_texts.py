@@ -33,12 +33,19 @@ TEXTS_OF_SLIPS: Final[Mapping[Situation, tuple[str, str, str]]] = {
     Situation.SLIP_CHANGE_UNTOLD: (_NEVER_TOLD, _WHICH_NUMBER, _LOOK),
     Situation.SLIP_DELETION_ASKED_ABOUT: (_NO_ANSWER, _STILL_PAYABLE, _WAIT),
     Situation.SLIP_DELETION_UNTOLD: (_NEVER_TOLD, _STILL_PAYABLE, _LOOK),
+    Situation.SLIP_LATE_SUCCESS: (
+        noop("The gateway's OK arrived after the operation had been taken for not done."),
+        noop("The slip was changed or cancelled after all, and our record says so now. No money "
+             "has moved by it."),
+        noop("Open the payment and the order, and see that they agree; then close this with a "
+             "note."),
+    ),
     Situation.DEPOSIT_AMOUNT: (
         noop("%(found)s was paid in (%(deposit)s); the slip asks for %(amount)s."),
         noop("The gateway pays %(found)s out to the shop. Our record says that the payment is "
              "unpaid still, and the order waits."),
-        noop("Open the payment. Accept what was paid in, and settle the difference with the "
-             "customer; or treat the slip as cancelled, and give the money back."),
+        noop("Open the payment and accept what was paid in. Then settle the difference with the "
+             "customer: by an order of its own, or by giving money back."),
     ),
     Situation.DEPOSIT_AFTER_END: (
         noop("%(found)s was paid in (%(deposit)s) by a slip that was cancelled, had run out, or "
@@ -62,6 +69,13 @@ TEXTS_OF_SLIPS: Final[Mapping[Situation, tuple[str, str, str]]] = {
         noop("Look the payment up in the gateway's console. If the deposit was taken back, do not "
              "ship, and ask the gateway's support; then close this with a note."),
     ),
+    Situation.DEPOSIT_DENIED: (
+        noop("A genuine deposit notice of %(found)s came (%(deposit)s), and the gateway says when "
+             "it is asked that nothing was paid in."),
+        noop("Our record follows what the gateway tells when it is asked: it is not paid in."),
+        noop("Look the payment up in the gateway's console, or ask the gateway's support with the "
+             "search keys; then close this with a note."),
+    ),
     Situation.PAID_TWICE: (
         noop("%(found)s was paid in (%(deposit)s) by a slip that had ended, and the order has "
              "another payment that stands."),
@@ -69,19 +83,34 @@ TEXTS_OF_SLIPS: Final[Mapping[Situation, tuple[str, str, str]]] = {
         noop("Open the order. Give %(found)s back by bank transfer, or cancel the other payment "
              "and accept this deposit; then close this with a note."),
     ),
+    Situation.PAID_AGAIN: (
+        noop("Another %(found)s was paid in by the same slip (%(deposit)s)."),
+        noop("The customer has paid twice."),
+        noop("Look the payment up in the gateway's console. Give what was paid twice back by bank "
+             "transfer and record it; then close this with a note."),
+    ),
     Situation.NOTICE_UNMATCHED: (
-        noop("A deposit notice came for transaction code %(code)s, and no payment of this shop has "
-             "it."),
-        noop("Somebody may have paid for something that our record knows nothing of."),
+        noop("A genuine deposit notice of %(found)s came for transaction code %(code)s, and no "
+             "slip of this shop has it."),
+        noop("Somebody has paid in by the shop's contract, and no order here takes it."),
         noop("Look the code up in the gateway's console. If the slip belongs to an order of this "
              "shop, carry the order out or give the money back; then close this with a note."),
     ),
+    Situation.NOTICE_NOT_READ: (
+        noop("Deposit notice no. %(notice)s (transaction code %(code)s) could not be processed: "
+             "the shop's software failed, and the log says where."),
+        noop("If it was paid in, the shop finds out by itself when it next asks the gateway."),
+        noop("Open the payment of this transaction code, ask whether it is paid in, and tell your "
+             "developers; then close this with a note."),
+    ),
     Situation.NOTICE_UNTRUSTED: (
-        noop("Deposit notices came whose HashCd was not made with this shop's password."),
+        noop("%(count)s deposit notices came whose HashCd was not made with this shop's "
+             "password."),
         noop("Nothing was booked by them. The gateway is asked instead, so that deposits which it "
              "knows of are booked all the same."),
         noop("Check whether the merchant password in the settings is that of the gateway's "
-             "console. If it is, somebody has forged notices; close this with a note."),
+             "console. If it is, somebody forges notices: let only the gateway's addresses send "
+             "them. Then close this with a note."),
     ),
     Situation.SLIP_GONE: (
         noop("The gateway does not know the slip any more (K12)."),

@@ -324,18 +324,18 @@ def _near_their_last_day(mode: str, today: date) -> dict[int, int]:
 def _answers(mode: str, now: datetime) -> Answers:
     """What the newest operations tell, and the comparisons, which answer where nobody operates.
 
-    A deposit is the shopper's and was asked of nobody. Only the newest are read, of whichever
+    A deposit was asked of nobody, but an inquiry has told of it. Only the newest are read, of whichever
     mode, so that it takes no longer with more of them.
     """
     newest = [
         row
         for row in Operation.objects.exclude(state=OperationState.STARTED)
-        .exclude(kind=CollectionOperation.DEPOSIT)
         .order_by("-id")
-        .values("state", "resolved_by", "started_at", "ended_at", "payment__mode")[:_NEWEST]
+        .values("kind", "state", "resolved_by", "started_at", "ended_at", "payment__mode")[:_NEWEST]
         if row["payment__mode"] == mode and row["resolved_by"] not in _WITHOUT_THE_GATEWAY
     ]
-    lately = [row for row in newest if row["started_at"] > now - LATELY]
+    asked = [row for row in newest if row["kind"] != CollectionOperation.DEPOSIT]
+    lately = [row for row in asked if row["started_at"] > now - LATELY]
     answered = sum(_was_answered(row) for row in lately)
     told = [row["ended_at"] for row in newest if row["state"] in _ANSWERS and row["ended_at"]]
     compared = (

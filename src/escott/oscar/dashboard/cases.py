@@ -291,7 +291,7 @@ class CaseDismissView(_OfCase):
         except CaseClosed:
             messages.info(request, f"{_name(case)}: {_closed(case)}")
         except NotForStaff:
-            messages.error(request, _("An unknown result is ended by settling it."))
+            messages.error(request, _(_ENDED_OTHERWISE[CaseKind(case.kind)]))
         else:
             messages.success(request, f"{_name(case)}: {_('Closed.')}")
         return self.back()
@@ -309,6 +309,13 @@ class CaseDismissView(_OfCase):
 def _closed(case: Case) -> str:
     case.refresh_from_db(fields=["closed_at", "closed_by", "note"])
     if case.closed_at is None:
-        return _("An unknown result is ended by settling it.")
+        return _(_ENDED_OTHERWISE[CaseKind(case.kind)])
     who = str(case.closed_by) if case.closed_by else _("the shop itself")
     return _("It was closed before, by %(who)s. %(note)s") % {"who": who, "note": case.note}
+
+
+#: What ends the kinds that nobody ticks off.
+_ENDED_OTHERWISE: Final = {
+    CaseKind.RESULT_UNKNOWN: noop("An unknown result is ended by settling it."),
+    CaseKind.DEPOSIT_AMOUNT: noop("It is ended by accepting what was paid in, at the payment."),
+}

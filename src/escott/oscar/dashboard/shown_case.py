@@ -16,6 +16,7 @@ from escott.django.models import Case, CaseKind, Operation, OperationState, Paym
 from escott.django.models.case import DRIFT_KINDS
 from escott.django.models.slip import slip_of
 from escott.django.permissions import RECORD_REFUND, RESOLVE, SETTLE
+from escott.django.services.cases import ENDED_OTHERWISE
 from escott.django.services.recovery import asking_helps
 from escott.oscar.dashboard.payment_links import order_urls, payment_url
 from escott.rules.payment_states import PAID
@@ -110,7 +111,7 @@ def _shown(case: Case, user: Any, orders: dict[str, str]) -> ShownCase:
         unknown=unknown,
         asks=is_open and (asking_helps(unknown) if unknown else case.kind in _MAY_BE_ASKED),
         may_settle=unknown is not None and user.has_perm(SETTLE),
-        may_dismiss=is_open and not about_unknown and user.has_perm(RESOLVE),
+        may_dismiss=is_open and case.kind not in ENDED_OTHERWISE and user.has_perm(RESOLVE),
         may_refund=_may_be_owed(case, payment) and user.has_perm(RECORD_REFUND),
         payment_url=payment_url(payment) if payment else "",
         order_url=orders.get(payment.order_reference, "") if payment else "",
