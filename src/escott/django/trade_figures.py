@@ -324,8 +324,8 @@ def _near_their_last_day(mode: str, today: date) -> dict[int, int]:
 def _answers(mode: str, now: datetime) -> Answers:
     """What the newest operations tell, and the comparisons, which answer where nobody operates.
 
-    A deposit was asked of nobody, but an inquiry has told of it. Only the newest are read, of whichever
-    mode, so that it takes no longer with more of them.
+    A deposit was asked of nobody, but an inquiry has told of it. Only the newest are read, of
+    whichever mode, so that it takes no longer with more of them.
     """
     newest = [
         row

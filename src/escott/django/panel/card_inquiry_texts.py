@@ -17,7 +17,6 @@ from escott.rules.drift import DONE_ELSEWHERE, Drift
 from escott.rules.payment_states import PaymentState
 from escott.rules.yen import format_yen
 
-
 _DIFFERS: Final[Mapping[Drift, str]] = {
     Drift.CAPTURED: noop("The gateway's console shows it captured."),
     Drift.CANCELLED: noop("The gateway's console shows it cancelled."),

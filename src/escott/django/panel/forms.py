@@ -40,7 +40,8 @@ class YenField(forms.CharField):
             return self._check(int(digits))
         except NotYen:
             raise forms.ValidationError(
-                _("Enter an amount from ¥1 to %(maximum)s.") % {"maximum": format_yen(self._maximum)}
+                _("Enter an amount from ¥1 to %(maximum)s.")
+                % {"maximum": format_yen(self._maximum)}
             ) from None
 
 

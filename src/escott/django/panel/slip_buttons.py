@@ -1,4 +1,4 @@
-"""変更, 取消, お支払い案内を再送, and the ways out of an open matter: which this user sees, and why not."""
+"""The buttons of a slip, and the ways out of an open matter: which this user sees, and why not."""
 
 from __future__ import annotations
 

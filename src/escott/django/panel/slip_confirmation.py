@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -67,7 +67,7 @@ def of_change(payment: Payment, slip: Slip, amount: int, due_on: date) -> SlipCo
         ],
         says=[
             _("A slip can be changed once only. After this it cannot be changed any more."),
-            _("The payment number changes. The number that the customer has is worth nothing then."),
+            _("The payment number changes. The customer's old number becomes worthless."),
             told,
         ],
     )
@@ -115,8 +115,8 @@ def of_acceptance(payment: Payment, slip: Slip) -> SlipConfirmation:
         state_after=_state(PaymentState.DEPOSITED),
         says=[
             _("The payment counts as paid in with this amount, and the order goes on."),
-            _("The order's total stays as it is. Where it differs, its page offers an order for the "
-              "difference, or to record a refund."),
+            _("The order's total stays as it is. Where it differs, its page offers an order for "
+              "the difference, or to record a refund."),
         ],
         asks_reason=True,
     )  # fmt: skip

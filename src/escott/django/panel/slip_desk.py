@@ -1,4 +1,4 @@
-"""A payment by slip at the panel: 変更, 取消, お支払い案内を再送, 2Ref, and the ways out of a matter."""
+"""A payment by slip at the panel: 変更, 取消, お支払い案内を再送, 2Ref, and what ends a matter."""
 
 from __future__ import annotations
 
@@ -16,7 +16,13 @@ from escott.django.panel.days import day_of_week
 from escott.django.panel.desk import Desk, Inquiry
 from escott.django.panel.forms import KeyForm, PressForm, new_key
 from escott.django.panel.results import Notice
-from escott.django.panel.slip_buttons import NEEDED, SlipPress, is_way_out, slip_button, slip_buttons
+from escott.django.panel.slip_buttons import (
+    NEEDED,
+    SlipPress,
+    is_way_out,
+    slip_button,
+    slip_buttons,
+)
 from escott.django.panel.slip_confirmation import (
     SlipConfirmation,
     of_acceptance,
