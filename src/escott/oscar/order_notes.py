@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
 from oscar.core.loading import get_model
 
+from escott.clock import in_japan
+from escott.django.deposit_texts import institution_name
 from escott.django.insert_once import insert_once
 from escott.django.models import Operation, OperationState, Payment
 from escott.django.models.operation import ResolvedBy
+from escott.django.models.slip import slip_of
 from escott.oscar.models import NotedOperation
+from escott.rules.collection_states import CollectionOperation
+from escott.rules.payment_methods import PaymentMethod
 from escott.rules.yen import format_yen
 
 OrderNote = get_model("order", "OrderNote")
@@ -47,18 +54,38 @@ def name_of(actor: Any) -> str:
 
 
 def _says(operation: Operation) -> str:
-    text = _("%(operation)s of card payment %(code)s: %(amount)s") % {
+    payment = operation.payment
+    text = _(_OF[PaymentMethod(payment.method)]) % {
         "operation": operation.get_kind_display(),
-        "code": operation.payment.transaction_code,
+        "code": payment.transaction_code,
         "amount": format_yen(operation.amount),
     }
-    parts = [text, _by(operation)]
+    parts = [text, *_of_slip(operation), _by(operation)]
     if operation.resolved_by == ResolvedBy.ELSEWHERE:
         parts.append(str(ResolvedBy.ELSEWHERE.label))
     return " · ".join(parts)
 
 
+_OF: Final[Mapping[PaymentMethod, str]] = {
+    PaymentMethod.CARD: noop("%(operation)s of card payment %(code)s: %(amount)s"),
+    PaymentMethod.COLLECTION: noop("%(operation)s of slip %(code)s: %(amount)s"),
+}
+
+
+def _of_slip(operation: Operation) -> Iterator[str]:
+    """The new due date of a 変更; where and when a 入金 was made."""
+    if operation.due_on is not None:
+        yield _("payable until %s") % f"{operation.due_on:%Y/%m/%d}"
+    slip = slip_of(operation.payment)
+    if operation.kind == CollectionOperation.DEPOSIT and slip and slip.deposited_at:
+        where = institution_name(slip.institution)
+        when = f"{in_japan(slip.deposited_at):%Y/%m/%d %H:%M}"
+        yield " ".join(filter(None, (where, when)))
+
+
 def _by(operation: Operation) -> str:
+    if operation.kind == CollectionOperation.DEPOSIT and operation.actor is None:
+        return _("paid by the customer")
     if operation.actor is None:
         return _("by the shop's own jobs")
     return _("by %(name)s") % {"name": name_of(operation.actor)}

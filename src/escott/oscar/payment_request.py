@@ -32,8 +32,16 @@ from escott.rules.yen import NotYen, format_yen
 
 Order = get_model("order", "Order")
 
-#: The order had been paid, and its payment does not stand any more.
-_GONE: Final = frozenset({PaymentState.EXPIRED, PaymentState.CANCELLED})
+#: The order had been paid, or was to be paid by a slip, and that does not stand any more.
+_GONE: Final = frozenset(
+    {
+        PaymentState.EXPIRED,
+        PaymentState.CANCELLED,
+        PaymentState.LOST,
+        PaymentState.DELETED,
+        PaymentState.LAPSED,
+    }
+)
 
 #: What says that the gateway may hold money of a payment that does not stand here.
 _MAY_STAND: Final = (CaseKind.STATE_DIFFERS, CaseKind.LATE_DOUBT, CaseKind.LATE_SUCCESS)
@@ -48,6 +56,7 @@ class Refusal(StrEnum):
     """Why the customer is not asked to pay."""
 
     PAID = "paid"
+    SLIP = "slip"  # a slip waits for its deposit
     CHECKING = "checking"  # a result is unknown or in doubt, or a payment is under way
     CLOSED = "closed"
     NOTHING_TO_PAY = "nothing_to_pay"  # the total is ¥0, too much, or not in whole yen
@@ -72,7 +81,7 @@ def why_not(order: Any) -> Refusal | None:
     """
     payment = current_payment_of(order.number)
     if payment is not None and payment.live:
-        return Refusal.PAID if payment.state in PAID else Refusal.CHECKING
+        return _LIVE.get(PaymentState(payment.state), Refusal.CHECKING)
     status = status_of(order)
     if status in CLOSED:
         return Refusal.CLOSED
@@ -83,6 +92,10 @@ def why_not(order: Any) -> Refusal | None:
     if not (status in PAYABLE or _was_paid(order, payment)):
         return Refusal.NOT_UNPAID
     return Refusal.CHECKING if _may_stand_at_the_gateway(order) else None
+
+
+#: A live payment that is neither is under way, or its result is unknown.
+_LIVE: Final = dict.fromkeys(PAID, Refusal.PAID) | {PaymentState.UNPAID: Refusal.SLIP}
 
 
 def _may_stand_at_the_gateway(order: Any) -> bool:
