@@ -25,7 +25,7 @@ class Answer:
 
     Attributes:
         process_pass: ProcessPass, or ``None`` where none came.
-        amount: yen, or ``None`` where none came (only 1Search tells it).
+        amount: yen, or ``None`` where none came (only 1Search and 2Ref tell it).
         sales_date: 売上計上日, or ``None``.
         token_response_cd: the state of a token, from 1TokenSearch.
         card_no: a masked card number, from the references to a member or a token. How much

@@ -50,6 +50,8 @@ class SlipAdd(Telegram):
     texts: SlipTexts = field(default_factory=SlipTexts)
 
     def _own_fields(self) -> dict[str, str]:
+        if not isinstance(self.texts, SlipTexts):
+            raise InvalidTelegram("Title", "must come in SlipTexts")
         return {
             "Amount": wire.slip_yen("Amount", self.amount),
             "PayLimit": wire.end_of_day("PayLimit", self.pay_limit),
