@@ -8,14 +8,15 @@ from datetime import date
 from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from escott.django.advice import advice_in
 from escott.django.case_texts import CaseText, explain_case
 from escott.django.clock import the_clock
+from escott.django.days import days_left_in_words
 from escott.django.mail_facts import amounts_of, cases_of, operation_of, payments_near
 from escott.django.models import Case, CaseKind, Mail, Mode, OperationState, Payment
 from escott.django.models.mail import MailKind
+from escott.django.shown_slip import ShownSlip, SlipStage
 from escott.rules.watch_dates import days_left
 from escott.rules.yen import format_yen
 
@@ -66,10 +67,7 @@ def last_day_line(payment: Payment) -> str:
 def left_in_words(payment: Payment, today: date) -> str:
     """Until the last day of operations: 3 days left."""
     assert payment.operable_until is not None, "asked only of payments with a last day"  # noqa: S101
-    days = days_left(payment.operable_until, today)
-    if days == 0:
-        return _("today")
-    return ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days}
+    return days_left_in_words(days_left(payment.operable_until, today))
 
 
 def _named(payment: Payment | None) -> str:
@@ -105,6 +103,48 @@ def _abandoned(_mail: Mail) -> tuple[str, ...]:
     )
 
 
+def _to_be_paid(mail: Mail) -> tuple[str, ...]:
+    """How a slip is paid; nothing once it can't be."""
+    slip = ShownSlip.of(_payment_of(mail))
+    if not slip.is_to_be_paid:
+        return ()
+    return (
+        *((_("Payment number: %s") % slip.number,) if slip.number else ()),
+        _("Amount: %s") % slip.amount,
+        _("Please pay by %s.") % slip.due_date,
+        slip.link or _("The payment number may have changed. Please ask the shop."),
+    )
+
+
+def _paid_in(mail: Mail) -> tuple[str, ...]:
+    slip = ShownSlip.of(_payment_of(mail))
+    if slip.stage is not SlipStage.PAID:
+        return ()
+    return (
+        _("Thank you, your payment has arrived."),
+        " ".join(filter(None, (slip.paid_at, slip.institution))),
+    )
+
+
+def _slip_cancelled(mail: Mail) -> tuple[str, ...]:
+    return (
+        _("Payment number: %s") % _payment_of(mail).slip.kessai_number,
+        _("This payment number was cancelled. It can't be paid any more."),
+    )
+
+
+def _not_paid_in(mail: Mail) -> tuple[str, ...]:
+    slip = ShownSlip.of(_payment_of(mail))
+    if slip.stage is not SlipStage.LAPSED:
+        return ()
+    return (_("We have seen no payment by %s, so your order was cancelled.") % slip.due_date,)
+
+
+def _payment_of(mail: Mail) -> Payment:
+    assert mail.payment is not None, "a mail about a slip is about its payment"  # noqa: S101
+    return mail.payment
+
+
 def _open_cases(mail: Mail) -> tuple[str, ...]:
     return tuple(case_line(case) for case in cases_of(mail))
 
@@ -119,6 +159,12 @@ _LINES: Final[Mapping[MailKind, Callable[[Mail], tuple[str, ...]]]] = {
     MailKind.PAYMENT_CANCELLED: _cancelled,
     MailKind.AMOUNT_CHANGED: _changed,
     MailKind.ORDER_ABANDONED: _abandoned,
+    MailKind.SLIP_REGISTERED: _to_be_paid,
+    MailKind.SLIP_CHANGED: _to_be_paid,
+    MailKind.SLIP_REMINDER: _to_be_paid,
+    MailKind.SLIP_PAID: _paid_in,
+    MailKind.SLIP_DELETED: _slip_cancelled,
+    MailKind.SLIP_LAPSED: _not_paid_in,
     MailKind.SHOP_CASE: _open_cases,
     MailKind.SHOP_DATES: _last_days,
 }
