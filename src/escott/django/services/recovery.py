@@ -18,7 +18,7 @@ from escott.clock import Clock
 from escott.django.clock import the_clock
 from escott.django.gateway_access import (
     call_slot,
-    client_for,
+    client_of,
     lend_connections,
     refuse_inside_transaction,
     timeouts,
@@ -181,7 +181,7 @@ def _by_token(operation: Operation, clock: Clock) -> Verdict:
     if not operation.token:
         return Verdict.ASK_STAFF
     payment = operation.payment
-    outcome = client_for(payment.account, payment.mode, clock).send(
+    outcome = client_of(payment, clock).send(
         TokenSearch(transaction_code=payment.transaction_code, token=Token(operation.token))
     )
     evidence = _EVIDENCE.get(token_status(outcome))
@@ -197,7 +197,7 @@ def _by_search(operation: Operation, clock: Clock) -> Verdict:
     unconfirmed = operation.reason == UnknownReason.NOT_CONFIRMED
     if transaction is None or (operation.card_operation in UNTOLD_BY_SEARCH and not unconfirmed):
         return Verdict.ASK_STAFF
-    outcome = client_for(payment.account, payment.mode, clock).send(
+    outcome = client_of(payment, clock).send(
         Search(transaction_code=payment.transaction_code, transaction=transaction)
     )
     if not isinstance(outcome, Ok):
