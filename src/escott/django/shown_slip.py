@@ -31,6 +31,7 @@ class SlipStage(StrEnum):
 
     PAYABLE = "payable"
     OVERDUE = "overdue"  # its last day is over; a deposit may still be told of
+    DEPOSIT_DIFFERS = "deposit_differs"  # another amount was paid in: staff look at it
     NUMBER_LOST = "number_lost"  # 変更 was not answered: the number may have changed
     PAID = "paid"
     DELETED = "deleted"
@@ -112,6 +113,8 @@ def stage_of(payment: Payment, now: datetime) -> SlipStage:
     state = PaymentState(payment.state)
     if state is not PaymentState.UNPAID:
         return _BY_STATE.get(state, SlipStage.NONE)
+    if payment.slip.deposited_at is not None:
+        return SlipStage.DEPOSIT_DIFFERS
     if is_over(payment.slip.due_on, now):
         return SlipStage.OVERDUE
     return SlipStage.PAYABLE if payment.slip.link_code else SlipStage.NUMBER_LOST

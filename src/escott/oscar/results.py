@@ -38,9 +38,13 @@ def result_of(order: Any, live: Payment | None) -> Result:
 
 
 def _result_of_slip(order: Any, live: Payment) -> Result:
-    """Nobody is asked to pay for a closed order, nor by a slip that is being cancelled."""
+    """Nobody is asked to pay for a closed order, nor by a slip that is being cancelled, or by
+    which another amount has arrived.
+    """
     if status_of(order) in CLOSED:
         return Result.CLOSED
+    if live.slip.deposited_at is not None:
+        return Result.CHECKING
     being_deleted = live.operations.filter(
         kind=CollectionOperation.DELETE, state__in=UNFINISHED
     ).exists()
