@@ -3,7 +3,8 @@
 A notice tells of a deposit within seconds; these inquiries stand in for the notices that are
 lost. Often at first, when most people pay, then less often; at the end of the last day; hourly
 while the days of grace run; once more when they are over, for nothing lapses unasked; and some
-times after that, for a deposit may come late. Source: issue "オンライン収納代行", Notice and Unpaid.
+times after that, for a deposit may come late.
+Source: issue "オンライン収納代行", Notice and Unpaid.
 """
 
 from __future__ import annotations

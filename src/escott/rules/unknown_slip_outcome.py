@@ -83,4 +83,3 @@ def verdict_on_change(
 def _not_done_after_grace(given_up_at: datetime, asked_at: datetime) -> SlipVerdict:
     over = grace_is_over(given_up_at, asked_at)
     return SlipVerdict.NOT_DONE if over else SlipVerdict.WAIT
-

@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 
 from escott.django.models import CaseKind, Operation, OperationState, Slip
 from escott.django.services.cases import close_cases, open_case
-from escott.django.services.slip_lock import lock
+from escott.django.services.end import identity_of
 from escott.django.services.slip_end import (
     columns_registered,
     is_unpaid,
@@ -24,7 +24,7 @@ from escott.django.services.slip_end import (
     slip_registered,
     with_former_link,
 )
-from escott.django.services.end import identity_of
+from escott.django.services.slip_lock import lock
 from escott.django.update_row import update_row
 from escott.gateway import Answer, NotSent, Ok, Outcome, Refused
 from escott.rules.collection_states import CollectionOperation

@@ -13,11 +13,11 @@ from escott.django.models import Operation
 from escott.django.models.operation import ResolvedBy
 from escott.django.services.card_end import end_of_card, end_of_card_resolved
 from escott.django.services.claim import NO_SECRET
-from escott.django.services.late_slip_answer import keep_late_answer_of_slip
-from escott.django.services.slip_end import end_of_slip, end_of_slip_resolved
 from escott.django.services.end import End
 from escott.django.services.late_answer import keep_late_answer
+from escott.django.services.late_slip_answer import keep_late_answer_of_slip
 from escott.django.services.persist import persist
+from escott.django.services.slip_end import end_of_slip, end_of_slip_resolved
 from escott.django.services.write_end import STILL_UNFINISHED, Settlement, write_end
 from escott.gateway import Outcome
 from escott.rules.payment_methods import PaymentMethod

@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from escott.django.models import CaseKind, Operation, OperationState, Payment, Slip
 from escott.django.services.cases import open_case
+from escott.django.services.end import End, details_of, identity_of
 from escott.django.services.slip_inquiry_times import asked_next
 from escott.django.services.slip_lock import lock
-from escott.django.services.end import End, details_of, identity_of
 from escott.gateway import Answer, NotSent, Ok, Outcome, Refused, Unknown
 from escott.rules.collection_states import CollectionOperation
 from escott.rules.due_dates import reached_reminder
@@ -102,7 +102,9 @@ def columns_registered(operation: Operation, answer: Answer) -> dict[str, Any]:
     }
 
 
-def slip_registered(operation: Operation, slip: Slip, answer: Answer, now: datetime) -> dict[str, Any]:
+def slip_registered(
+    operation: Operation, slip: Slip, answer: Answer, now: datetime
+) -> dict[str, Any]:
     """The slip's columns once it is registered."""
     registered_at = operation.started_at
     due_at = asked_next(operation.payment, slip.due_on, now, registered_at=registered_at)
@@ -217,9 +219,7 @@ def _note_lost_link(operation: Operation, now: datetime) -> tuple[Callable[[], o
     return (lambda: open_case(payment, CaseKind.SLIP_LINK_LOST, now=now),) if lost else ()
 
 
-_ENDS: Final[
-    Mapping[CollectionOperation, Callable[[Operation, Slip, Outcome, datetime], End]]
-] = {
+_ENDS: Final[Mapping[CollectionOperation, Callable[[Operation, Slip, Outcome, datetime], End]]] = {
     CollectionOperation.REGISTER: _register,
     CollectionOperation.CHANGE: _change,
     CollectionOperation.DELETE: _delete,

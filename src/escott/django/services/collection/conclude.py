@@ -31,15 +31,15 @@ from escott.django.services.announce import announce
 from escott.django.services.cases import close_cases, open_case
 from escott.django.services.collection.deposit import become_deposited, facts_of, seen_of
 from escott.django.services.collection.inquiry import Asked, Gone, NoAnswer, NotPaid, Paid
+from escott.django.services.end import End
+from escott.django.services.persist import persist
+from escott.django.services.slip_end import done_after_all, never_told, not_done
 from escott.django.services.slip_inquiry_times import (
     asked_after_lapse,
     asked_next,
     may_lapse,
 )
 from escott.django.services.slip_lock import lock
-from escott.django.services.slip_end import done_after_all, never_told, not_done
-from escott.django.services.end import End
-from escott.django.services.persist import persist
 from escott.django.services.write_end import (
     announcement_due,
     bring_up_to_date,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -23,7 +23,6 @@ from escott.django.services.claim import (
     audit_request,
     claim_follow_up,
 )
-from escott.django.services.slip_lock import lock
 from escott.django.services.record import record
 from escott.gateway import SlipChange, SlipDelete, Telegram
 from escott.rules.collection_operability import CollectionStanding, obstacle_to
@@ -86,7 +85,7 @@ def change_slip(
         after=after,
         amount_seen=amount_seen,
     )
-    return _run(payment_id, asked, _change_telegram, _changes, prepare, clock)
+    return _run(payment_id, asked, prepare, clock)
 
 
 def delete_slip(
@@ -113,24 +112,16 @@ def delete_slip(
         tells_customer=tells_customer,
         after=after,
     )
-    return _run(
-        payment_id, asked, _delete_telegram, lambda _op: {}, lambda _p: None, clock or the_clock()
-    )
+    return _run(payment_id, asked, lambda _payment: None, clock or the_clock())
 
 
 def _run(
-    payment_id: int,
-    asked: FollowUp,
-    telegram_of: Callable[[Claim], Telegram],
-    changes_of: Callable[[Operation], dict[str, tuple[str, str]]],
-    prepare: Callable[[Payment], None],
-    clock: Clock,
+    payment_id: int, asked: FollowUp, prepare: Callable[[Payment], None], clock: Clock
 ) -> Operation:
     refuse_inside_transaction()
-    now = clock.now()
+    now, kind = clock.now(), CollectionOperation(asked.kind)
 
     def check(payment: Payment) -> None:
-        kind = CollectionOperation(asked.kind)
         obstacle = obstacle_to(kind, standing_of_slip(payment), now)
         if obstacle is not None:
             raise NotPossible(payment, obstacle)
@@ -141,10 +132,10 @@ def _run(
         now=now,
         check=check,
         prepare=prepare,
-        audit=lambda operation: audit_request(operation, changes_of(operation)),
+        audit=lambda operation: audit_request(operation, _changes(operation)),
     )
     if claim.won:
-        outcome = send(claim, telegram_of(claim), clock)
+        outcome = send(claim, _telegram(claim, kind), clock)
         record(claim.operation, outcome, now=clock.now())
         announce(claim.payment)
     return claim.operation
@@ -165,31 +156,28 @@ def standing_of_slip(payment: Payment) -> CollectionStanding:
     )
 
 
-def _change_telegram(claim: Claim) -> Telegram:
+def _telegram(claim: Claim, kind: CollectionOperation) -> Telegram:
     payment, operation = claim.payment, claim.operation
+    transaction = payment.transaction
+    assert transaction is not None, "an unpaid slip has a ProcessId"  # noqa: S101
+    code = payment.transaction_code
+    if kind is CollectionOperation.DELETE:
+        return SlipDelete(transaction_code=code, transaction=transaction)
     assert operation.due_on is not None, "a change tells the last day"  # noqa: S101
     return SlipChange(
-        transaction_code=payment.transaction_code,
-        transaction=_named(payment),
+        transaction_code=code,
+        transaction=transaction,
         amount=operation.amount,
         pay_limit=operation.due_on,
     )
 
 
-def _delete_telegram(claim: Claim) -> Telegram:
-    payment = claim.payment
-    return SlipDelete(transaction_code=payment.transaction_code, transaction=_named(payment))
-
-
-def _named(payment: Payment) -> Any:
-    assert payment.transaction is not None, "an unpaid slip has a ProcessId"  # noqa: S101
-    return payment.transaction
-
-
 def _changes(operation: Operation) -> dict[str, tuple[str, str]]:
-    """What the audit log tells of a change."""
-    payment, due_on = operation.payment, operation.due_on
-    before, after = payment.slip.due_on, due_on or payment.slip.due_on
+    """What the audit log tells beside what was asked for."""
+    payment, after = operation.payment, operation.due_on
+    if after is None:
+        return {}
+    before = payment.slip.due_on
     return {
         _("Amount"): (format_yen(payment.amount), format_yen(operation.amount)),
         _("Payable until"): (f"{before:%Y-%m-%d}", f"{after:%Y-%m-%d}"),
