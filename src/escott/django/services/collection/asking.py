@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from escott.clock import Clock
 from escott.django.clock import the_clock
-from escott.django.gateway_access import refuse_inside_transaction
+from escott.django.gateway_access import GatewayBusy, call_slot, refuse_inside_transaction
 from escott.django.models import Payment
 from escott.django.models.operation import ResolvedBy
 from escott.django.services.collection.conclude import Told, conclude
@@ -23,5 +23,9 @@ def ask_about_deposit(payment_id: int, *, clock: Clock | None = None) -> Told:
     payment = Payment.objects.select_related("account__collection").get(pk=payment_id)
     if payment.method != PaymentMethod.COLLECTION or not payment.process_id:
         return Told.NOT_NOW
-    asked = ask(payment, clock)
+    try:
+        with call_slot():
+            asked = ask(payment, clock)
+    except GatewayBusy:
+        return Told.NO_ANSWER
     return conclude(payment, asked, by=ResolvedBy.SEARCH, now=clock.now()).told

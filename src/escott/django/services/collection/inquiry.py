@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from escott.clock import Clock
-from escott.django.gateway_access import contract_of
+from escott.django.gateway_access import contract_of, lend_connections
 from escott.django.models import Payment, Slip
-from escott.django.services.token_check import inquire
+from escott.django.services.token_check import client_for_inquiries
 from escott.gateway import Answer, Deposit, Ok, Outcome, Refused, SlipReference
 
 
@@ -55,15 +55,16 @@ class Asked:
 
 
 def ask(payment: Payment, clock: Clock) -> Asked:
-    """Ask about a payment that has a ProcessId."""
+    """Ask about a payment that has a ProcessId. Who asks for people holds a place for calls."""
     at = clock.now()
     transaction = payment.transaction
     if transaction is None:
         return Asked(NoAnswer(), at)
     Slip.objects.filter(payment_id=payment.pk).update(asked_at=at)
     asked = SlipReference(transaction_code=payment.transaction_code, transaction=transaction)
-    outcome = inquire(asked, contract_of(payment), payment.mode, clock)
-    return Asked(finding_of(outcome), at)
+    client = client_for_inquiries(contract_of(payment), payment.mode, clock)
+    lend_connections()
+    return Asked(finding_of(client.send(asked)), at)
 
 
 def finding_of(outcome: Outcome) -> Finding:
