@@ -103,17 +103,45 @@ def _abandoned(_mail: Mail) -> tuple[str, ...]:
     )
 
 
-def _to_be_paid(mail: Mail) -> tuple[str, ...]:
-    """How a slip is paid; nothing once it can't be."""
-    slip = ShownSlip.of(_payment_of(mail))
+def _how_to_pay(payment: Payment) -> tuple[str, ...]:
+    """What a shopper needs to pay a slip: amount, last day, number, and the page of the slip;
+    nothing once it can't be paid any more.
+    """
+    slip = ShownSlip.of(payment)
     if not slip.is_to_be_paid:
         return ()
     return (
-        *((_("Payment number: %s") % slip.number,) if slip.number else ()),
         _("Amount: %s") % slip.amount,
-        _("Please pay by %s.") % slip.due_date,
-        slip.link or _("The payment number may have changed. Please ask the shop."),
+        _("Payable until: %s, 23:59") % slip.due_date,
+        *((_("Payment number: %s") % slip.number,) if slip.number else ()),
+        _("How to pay: %s") % slip.link
+        if slip.link
+        else _("The payment number may have changed. Please ask the shop."),
     )
+
+
+def _registered(mail: Mail) -> tuple[str, ...]:
+    how = _how_to_pay(_payment_of(mail))
+    intro = _("Please pay at a convenience store, by Pay-easy or with e-money.")
+    return (intro, *how) if how else ()
+
+
+def _slip_changed(mail: Mail) -> tuple[str, ...]:
+    payment = _payment_of(mail)
+    how = _how_to_pay(payment)
+    if not how or not payment.slip.link_code:
+        return how
+    return (
+        _("The payment number of your order has changed. Please pay with the new one."),
+        *how,
+        _("The number that you were given before cannot be used any more."),
+    )
+
+
+def _reminder(mail: Mail) -> tuple[str, ...]:
+    how = _how_to_pay(_payment_of(mail))
+    intro = _("Your payment has not arrived yet. If you have just paid, please ignore this mail.")
+    return (intro, *how) if how else ()
 
 
 def _paid_in(mail: Mail) -> tuple[str, ...]:
@@ -159,9 +187,9 @@ _LINES: Final[Mapping[MailKind, Callable[[Mail], tuple[str, ...]]]] = {
     MailKind.PAYMENT_CANCELLED: _cancelled,
     MailKind.AMOUNT_CHANGED: _changed,
     MailKind.ORDER_ABANDONED: _abandoned,
-    MailKind.SLIP_REGISTERED: _to_be_paid,
-    MailKind.SLIP_CHANGED: _to_be_paid,
-    MailKind.SLIP_REMINDER: _to_be_paid,
+    MailKind.SLIP_REGISTERED: _registered,
+    MailKind.SLIP_CHANGED: _slip_changed,
+    MailKind.SLIP_REMINDER: _reminder,
     MailKind.SLIP_PAID: _paid_in,
     MailKind.SLIP_DELETED: _slip_cancelled,
     MailKind.SLIP_LAPSED: _not_paid_in,

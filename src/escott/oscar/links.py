@@ -6,7 +6,7 @@ so the link itself is the proof. It shows what was ordered and never an address.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.sites.models import Site
@@ -20,6 +20,9 @@ from escott.django.conf import escott_settings
 Order = get_model("order", "Order")
 
 _signer = Signer(salt="escott.oscar.order")
+
+#: The longest address that the gateway leads a shopper back to (ReturnURL; protocol.md H).
+LONGEST_RETURN_URL: Final = 128
 
 
 def reference_of(order: Any) -> str:

@@ -18,6 +18,7 @@ from escott.django.models import CaseKind, Operation, OperationState, Slip
 from escott.django.services.cases import close_cases, open_case
 from escott.django.services.end import identity_of
 from escott.django.services.slip_end import (
+    OVER_WITH_THE_SLIP,
     columns_registered,
     is_unpaid,
     slip_changed,
@@ -94,6 +95,7 @@ def _keep_deletion(operation: Operation, slip: Slip, _answer: Answer, now: datet
         deleted = {"state": PaymentState.DELETED, "live": False, "announce_due_at": now}
         update_row(payment, deleted)
         update_row(slip, {"due_at": None})
+        close_cases(payment, OVER_WITH_THE_SLIP, now=now)
 
 
 _KEEPERS: Final[

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from escott.django.models import CaseKind, Operation, OperationState, Payment, Slip
-from escott.django.services.cases import open_case
+from escott.django.services.cases import close_cases, open_case
 from escott.django.services.end import End, details_of, identity_of
 from escott.django.services.slip_inquiry_times import asked_next
 from escott.django.services.slip_lock import lock
@@ -23,6 +23,9 @@ from escott.rules.payment_states import PaymentState
 
 #: When an unknown result is first asked about.
 _FIRST_INQUIRY: Final = timedelta(seconds=30)
+
+#: What nobody has to look after once a slip has ended.
+OVER_WITH_THE_SLIP: Final = (CaseKind.SLIP_GONE, CaseKind.SLIP_LINK_LOST)
 
 #: The gateway's state of the slip is not the one of our record: it is asked which.
 _STATE_CODES: Final = frozenset({"K12", "K14"})
@@ -171,7 +174,9 @@ def _delete(operation: Operation, _slip: Slip, outcome: Outcome, now: datetime) 
 def _deleted(operation: Operation, columns: dict[str, Any], now: datetime) -> End:
     payment = operation.payment
     if is_unpaid(payment):
-        return End(columns, {"state": PaymentState.DELETED, "live": False}, {"due_at": None})
+        deleted = {"state": PaymentState.DELETED, "live": False}
+        over = (lambda: close_cases(payment, OVER_WITH_THE_SLIP, now=now),)
+        return End(columns, deleted, {"due_at": None}, over)
     if payment.state == PaymentState.DEPOSITED:
         return End(columns, {}, {}, (lambda: _note_contradiction(payment, now),))
     return End(columns, {})

@@ -10,7 +10,7 @@ Both go the same way::
 from __future__ import annotations
 
 import logging
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 from django.db import transaction
 
@@ -24,7 +24,7 @@ from escott.django.services.collection import (
     go_on_with_slip,
     slip_page_url,
 )
-from escott.oscar.links import absolute, payment_page_url
+from escott.oscar.links import LONGEST_RETURN_URL, absolute, payment_page_url
 from escott.oscar.order_fee import put_fee, total_without_fee
 from escott.oscar.payable import payable, total_of
 from escott.rules.order_status import OrderStatus
@@ -33,9 +33,6 @@ from escott.rules.product_name import product_name
 from escott.rules.yen import yen_from_decimal
 
 log = logging.getLogger("escott.oscar")
-
-#: The longest ReturnURL that the gateway takes (protocol.md H).
-LONGEST_RETURN_URL: Final = 128
 
 
 class Way(Protocol):

@@ -10,6 +10,7 @@ from escott.django.insert_once import insert_once
 from escott.django.models import CaseKind, Operation, OperationState, Payment, Slip
 from escott.django.models.operation import ResolvedBy
 from escott.django.services.cases import close_cases
+from escott.django.services.claim import KeyReused
 from escott.django.services.collection.inquiry import Paid
 from escott.django.services.write_end import announcement_due
 from escott.django.update_row import update_row
@@ -51,13 +52,18 @@ def become_deposited(
     *,
     resolved_by: ResolvedBy,
     now: datetime,
+    key: str = "",
     transaction_id: str = "",
     actor: Any = None,
     note: str = "",
 ) -> Operation:
     """入金済, by what stands on the slip; gives the row of the history.
 
+    Args:
+        key: names the press of a person; a deposit that the gateway tells needs none.
+
     Raises:
+        KeyReused: the key was used for something else.
         IntegrityError: another payment of the order is live; nothing more may be written in this
             transaction.
         NotYen: what was paid in is no amount of a slip.
@@ -69,7 +75,7 @@ def become_deposited(
         number=payment.operations.count() + 1,
         kind=CollectionOperation.DEPOSIT,
         amount=amount,
-        key=f"deposit-{payment.transaction_code}",
+        key=key or f"deposit-{payment.transaction_code}",
         actor=actor,
         state=OperationState.OK,
         started_at=now,
@@ -79,7 +85,7 @@ def become_deposited(
         note=note,
     )
     if not insert_once(operation):
-        raise AssertionError("a payment by slip is deposited once")
+        raise KeyReused(f"the key {operation.key!r} was used for another operation")
     columns: dict[str, Any] = {
         "state": PaymentState.DEPOSITED,
         "live": True,
