@@ -132,7 +132,7 @@ def test_the_slip_says_who_pays_for_what_and_leads_back(
 
     slip = at_the_gateway(simulator)
     assert (slip.name, slip.kana, slip.telephone) == ("山田　花子", "ヤマダ　ハナコ", "0312345678")
-    assert slip.product == "綿の風呂敷　七宝（約１０５ｃｍ…"
+    assert slip.product == "綿の風呂敷　七宝（約１０５ｃｍ）"
     assert slip.return_url == settings.ESCOTT["SITE_URL"] + payment_page_url(the_order())
     assert len(slip.return_url) <= 128
 

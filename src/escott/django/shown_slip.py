@@ -18,8 +18,10 @@ from escott.django.clock import the_clock
 from escott.django.conf import escott_settings
 from escott.django.days import day_in_words, moment_in_words
 from escott.django.models import Mode, Payment
+from escott.django.models.operation import UNFINISHED
 from escott.django.services.collection import slip_page_url
 from escott.gateway.institutions import institution
+from escott.rules.collection_states import CollectionOperation
 from escott.rules.due_dates import is_over
 from escott.rules.payment_methods import PaymentMethod
 from escott.rules.payment_states import PaymentState
@@ -31,6 +33,7 @@ class SlipStage(StrEnum):
 
     PAYABLE = "payable"
     OVERDUE = "overdue"  # its last day is over; a deposit may still be told of
+    BEING_DELETED = "being_deleted"  # 削除 is under way, or its result is not known yet
     DEPOSIT_DIFFERS = "deposit_differs"  # another amount was paid in: staff look at it
     NUMBER_LOST = "number_lost"  # 変更 was not answered: the number may have changed
     PAID = "paid"
@@ -115,6 +118,9 @@ def stage_of(payment: Payment, now: datetime) -> SlipStage:
         return _BY_STATE.get(state, SlipStage.NONE)
     if payment.slip.deposited_at is not None:
         return SlipStage.DEPOSIT_DIFFERS
+    deletions = payment.operations.filter(kind=CollectionOperation.DELETE)
+    if deletions.filter(state__in=UNFINISHED).exists():
+        return SlipStage.BEING_DELETED
     if is_over(payment.slip.due_on, now):
         return SlipStage.OVERDUE
     return SlipStage.PAYABLE if payment.slip.link_code else SlipStage.NUMBER_LOST

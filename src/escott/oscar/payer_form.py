@@ -13,8 +13,8 @@ from escott.rules.payer import Payer, PayerField, PayerNotTaken, PayerProblem, p
 
 #: What an HTML form needs of each field beside its label.
 _ATTRIBUTES: Final[Mapping[PayerField, Mapping[str, str]]] = {
-    PayerField.NAME: {"autocomplete": "name", "placeholder": "山田 花子"},
-    PayerField.KANA: {"lang": "ja-Kana-JP", "placeholder": "ヤマダ ハナコ"},
+    PayerField.NAME: {"autocomplete": "name", "placeholder": "鈴木 一郎"},
+    PayerField.KANA: {"lang": "ja-Kana-JP", "placeholder": "スズキ イチロウ"},
     PayerField.TELEPHONE: {
         "autocomplete": "tel",
         "inputmode": "tel",

@@ -44,8 +44,8 @@ class OtherWayView(View):
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         order = order_of(reference)
-        payment = live_payment_of(order.number)
-        if payment is None or result_of(order, payment) is not Result.AWAITS_DEPOSIT:
+        payment = _to_give_up(order)
+        if payment is None:
             return see_other(result_url(order))
         context = {
             "order": order,
@@ -60,8 +60,8 @@ class OtherWayView(View):
     def post(self, request: HttpRequest, reference: str) -> HttpResponse:
         """Cancel the slip that was shown; the page of the order then says what became of it."""
         order = order_of(reference)
-        payment = live_payment_of(order.number)
-        if payment is None or result_of(order, payment) is not Result.AWAITS_DEPOSIT:
+        payment = _to_give_up(order)
+        if payment is None:
             return see_other(result_url(order))
         if request.POST.get("payment") != str(payment.pk):
             return see_other(request.path)
@@ -89,6 +89,14 @@ class OtherWayView(View):
         if result_of(order, live_payment_of(order.number)) is Result.AWAITS_DEPOSIT:
             text = _("The payment number could not be cancelled. Please try again later.")
             messages.warning(self.request, text)
+
+
+def _to_give_up(order: Any) -> Payment | None:
+    """The order's payment, if it is a slip that is out and whose last day has not passed."""
+    payment = live_payment_of(order.number)
+    if payment is None or result_of(order, payment) is not Result.AWAITS_DEPOSIT:
+        return None
+    return payment if ShownSlip.of(payment).is_to_be_paid else None
 
 
 def _whole(typed: str) -> int | None:

@@ -27,6 +27,7 @@ from escott.django.shown_slip import ShownSlip, SlipStage, stage_of
 from escott.oscar.links import absolute, payment_page_url, thank_you_url
 from escott.oscar.mail_texts.rendering import Block, Values
 from escott.oscar.order_moves import status_of
+from escott.oscar.order_totals import CLOSED
 from escott.oscar.payable import may_be_paid, total_of
 from escott.rules.due_dates import days_left
 from escott.rules.order_status import OrderStatus
@@ -78,6 +79,8 @@ def _has_nothing_to_say(kind: MailKind, mail: Mail, order: Any) -> bool:
         return kind not in _OUTLIVE_THE_ORDER or mail.payment is None
     if mail.payment is not None and _is_past(kind, mail.payment):
         return True
+    if kind in _SAY_HOW_TO_PAY:
+        return status_of(order) in CLOSED
     if kind in _ASK_TO_PAY:
         return not may_be_paid(order) or live_payment_of(order.number) is not None
     return kind is MailKind.ORDER_ABANDONED and status_of(order) is not OrderStatus.CANCELLED
@@ -105,6 +108,12 @@ _OF_USE: Final[Mapping[MailKind, frozenset[SlipStage]]] = {
     MailKind.SLIP_PAID: frozenset({SlipStage.PAID}),
     MailKind.SLIP_LAPSED: frozenset({SlipStage.LAPSED}),
 }
+
+
+#: What asks for a deposit: nothing to ask for once the order is closed.
+_SAY_HOW_TO_PAY: Final = frozenset(
+    {MailKind.SLIP_REGISTERED, MailKind.SLIP_CHANGED, MailKind.SLIP_REMINDER}
+)
 
 
 def _is_past(kind: MailKind, payment: Payment) -> bool:
