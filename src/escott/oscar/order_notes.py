@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as noop
 from oscar.core.loading import get_model
 
 from escott.clock import in_japan
@@ -53,23 +52,23 @@ def name_of(actor: Any) -> str:
     return str(actor.get_full_name() or actor.email or actor)
 
 
+def name_of_payment(payment: Payment) -> str:
+    """How a payment is called in a note."""
+    if payment.method == PaymentMethod.COLLECTION:
+        return _("Slip %s") % payment.transaction_code
+    return _("Card payment %s") % payment.transaction_code
+
+
 def _says(operation: Operation) -> str:
-    payment = operation.payment
-    text = _(_OF[PaymentMethod(payment.method)]) % {
+    text = _("%(payment)s, %(operation)s: %(amount)s") % {
+        "payment": name_of_payment(operation.payment),
         "operation": operation.get_kind_display(),
-        "code": payment.transaction_code,
         "amount": format_yen(operation.amount),
     }
     parts = [text, *_of_slip(operation), _by(operation)]
     if operation.resolved_by == ResolvedBy.ELSEWHERE:
         parts.append(str(ResolvedBy.ELSEWHERE.label))
     return " · ".join(parts)
-
-
-_OF: Final[Mapping[PaymentMethod, str]] = {
-    PaymentMethod.CARD: noop("%(operation)s of card payment %(code)s: %(amount)s"),
-    PaymentMethod.COLLECTION: noop("%(operation)s of slip %(code)s: %(amount)s"),
-}
 
 
 def _of_slip(operation: Operation) -> Iterator[str]:
@@ -86,6 +85,8 @@ def _of_slip(operation: Operation) -> Iterator[str]:
 def _by(operation: Operation) -> str:
     if operation.kind == CollectionOperation.DEPOSIT and operation.actor is None:
         return _("paid by the customer")
+    if operation.actor is None and operation.kind == CollectionOperation.DELETE:
+        return _("by the shopper")
     if operation.actor is None:
         return _("by the shop's own jobs")
     return _("by %(name)s") % {"name": name_of(operation.actor)}

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
+from escott.django.clock import the_clock
 from escott.django.models import Payment
 from escott.django.services import live_payment_of
+from escott.django.shown_slip import SlipStage, stage_of
 from escott.oscar.links import payment_page_url, thank_you_url
 from escott.oscar.order_moves import status_of
-from escott.oscar.payable import total_of
-from escott.oscar.statuses import PAYABLE
+from escott.oscar.order_totals import CLOSED
+from escott.oscar.payable import may_be_paid, total_of
+from escott.rules.payment_states import PaymentState
 
 
 class Result(StrEnum):
     """What a shopper may be told about an order."""
 
     PAID = "paid"  # or free: nothing is left to pay
+    AWAITS_DEPOSIT = "awaits_deposit"  # 未入金: a slip is out, and may be paid
     CHECKING = "checking"  # お支払い状況を確認しています
     UNPAID = "unpaid"  # may be paid now
     CLOSED = "closed"  # cancelled or refunded: can't be paid any more
@@ -26,9 +30,24 @@ def result_of(order: Any, live: Payment | None) -> Result:
     """The result of an order whose live payment, if any, is ``live``."""
     if total_of(order) == 0 or (live is not None and live.is_paid):
         return Result.PAID
+    if live is not None and live.state == PaymentState.UNPAID:
+        return _result_of_slip(order, live)
     if live is not None:
         return Result.CHECKING
-    return Result.UNPAID if status_of(order) in PAYABLE else Result.CLOSED
+    return Result.UNPAID if may_be_paid(order) else Result.CLOSED
+
+
+def _result_of_slip(order: Any, live: Payment) -> Result:
+    """Nobody is asked to pay for a closed order, nor by a slip that is being cancelled, or by
+    which another amount has arrived.
+    """
+    if status_of(order) in CLOSED:
+        return Result.CLOSED
+    stage = stage_of(live, the_clock().now())
+    return Result.CHECKING if stage in _BEING_CHECKED else Result.AWAITS_DEPOSIT
+
+
+_BEING_CHECKED: Final = frozenset({SlipStage.BEING_DELETED, SlipStage.DEPOSIT_DIFFERS})
 
 
 def result_url(order: Any) -> str:

@@ -53,10 +53,8 @@ from escott.oscar.order_closing import (
     may_be_closed,
 )
 from escott.oscar.order_closing import Refusal as ClosingRefusal
-from escott.oscar.order_moves import status_of
-from escott.oscar.payable import payable, total_of
+from escott.oscar.payable import may_be_paid, payable, total_of
 from escott.oscar.payment_request import NotAsked, Refusal, ask_for_payment, why_not
-from escott.oscar.statuses import PAYABLE
 from escott.rules.card_expiry import Expiry, expiry_of
 from escott.rules.card_states import CardOperation
 from escott.rules.order_status import OrderStatus
@@ -69,9 +67,8 @@ _TEMPLATES: Final = "escott/oscar/order_actions"
 
 _NOT_PAYABLE: Final = {
     Refusal.PAID: noop("The order has a payment that stands."),
-    Refusal.SLIP: noop(
-        "The order has a slip that can still be paid. Cancel it first, on the payment itself; "
-        "until then nothing else can be charged."
+    Refusal.AWAITS_DEPOSIT: noop(
+        "The customer has a slip and may pay it. Cancel the slip first, on the payment itself."
     ),
     Refusal.CHECKING: noop(
         "A payment of the order is under way, or its result is unknown. Nothing can be charged "
@@ -93,7 +90,7 @@ _NOT_CLOSED: Final = {
 
 #: What keeps the saved card from being charged before anything is claimed.
 _CHARGES_NOTHING: Final = frozenset(
-    {Refusal.SLIP, Refusal.CLOSED, Refusal.NOTHING_TO_PAY, Refusal.NOT_UNPAID}
+    {Refusal.AWAITS_DEPOSIT, Refusal.CLOSED, Refusal.NOTHING_TO_PAY, Refusal.NOT_UNPAID}
 )
 
 
@@ -217,7 +214,7 @@ class PaymentLinkView(_OfOrder):
 
     def _show(self, status: int = 200) -> HttpResponse:
         refusal = why_not(self.order)
-        can_be_opened = refusal is None and status_of(self.order) in PAYABLE
+        can_be_opened = refusal is None and may_be_paid(self.order)
         link = self.request.build_absolute_uri(payment_page_url(self.order))
         return self.show(
             "payment_link",
