@@ -256,7 +256,9 @@ def test_neither_link_nor_card_while_the_slip_can_be_paid(order: Any, shopper: S
     staff = member_of_staff(shopper, VIEW, REQUEST_PAYMENT, CHARGE_SAVED_CARD)
     assert why_not(order) is Refusal.AWAITS_DEPOSIT
     for page in ("payment-link/", "pay-with-saved-card/"):
-        assert "まだお支払いいただけます。先に、決済情報から取消してください" in page_of(staff, order, page)
+        assert "まだお支払いいただけます。先に、決済情報から取消してください" in page_of(
+            staff, order, page
+        )
         url = f"/dashboard/orders/{order.number}/{page}"
         fields = {"key": "a" * 32, "charge": "gather", "reason": "電話", "amount": "3780"}
         answer = staff.client.post(url, fields, follow=True)
