@@ -114,7 +114,7 @@ class RunningShop:
         return {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "shop.settings",
-            "PYTHONPATH": os.pathsep.join(map(str, _paths())),
+            "PYTHONPATH": os.pathsep.join(str(ROOT / part) for part in ("src", "", "demo")),
             "SHOP_VAR": str(self.folder / "var"),
             "SHOP_PORT": str(self.port),
             "GATEWAY_URL": self.gateway_url,
@@ -135,12 +135,6 @@ class RunningShop:
             else:
                 return
         raise RuntimeError(f"the shop did not start: {self.log.read_text()[-2000:]}")
-
-
-def _paths() -> list[Path | str]:
-    """Where the shop's processes import from: this tree first, whatever else is installed."""
-    given = os.environ.get("PYTHONPATH", "")
-    return [ROOT / "src", ROOT, ROOT / "demo", *filter(None, given.split(os.pathsep))]
 
 
 def free_port() -> int:
