@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from oscar.core.loading import get_model
 
-from escott.oscar.kana import NotKana, katakana
 from escott.oscar.models import KanaName
 from escott.oscar.prefectures import PREFECTURES
+from escott.rules.kana import NotKana, katakana
 from shop.seed.accounts import CUSTOMER
 from tests.oscar.conftest import HOME, Shopper, the_order
 

@@ -28,7 +28,7 @@ FLOORS: Final = {
 #: What may stand beside the standard library on the floors that `pip install escott` brings.
 OUTSIDE: Final = {
     "clock": set(),
-    "rules": {"jaconv"},
+    "rules": {"jaconv", "jpholiday"},
     "gateway": {"urllib3", "cryptography"},
 }
 

@@ -28,6 +28,15 @@ _TEXTS: Final[Mapping[Obstacle, str]] = {
     ),
     Obstacle.ANOTHER_LIVE: noop("The order has another payment that stands."),
     Obstacle.CHANGED_SINCE: noop("The payment has changed since this was asked for."),
+    Obstacle.OTHER_METHOD: noop("The payment was made by another method."),
+    Obstacle.NOT_REGISTERED: noop("The gateway has not confirmed that the slip is registered."),
+    Obstacle.DEPOSITED: noop("It has been paid in."),
+    Obstacle.DELETED: noop("The slip has been cancelled."),
+    Obstacle.LAPSED: noop("The slip's last day has passed without a deposit."),
+    Obstacle.CHANGED_ONCE: noop("A slip can be changed once only, and this one was."),
+    Obstacle.DEPOSIT_DIFFERS: noop(
+        "Another amount than asked for was paid in. Settle that first, in what needs attention."
+    ),
 }
 
 

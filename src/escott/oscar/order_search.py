@@ -15,8 +15,8 @@ from django.db.models import F, Q
 from oscar.core.loading import get_model
 
 from escott.django.payment_list import FoundOrders
-from escott.oscar.kana import NotKana, katakana
 from escott.oscar.models import KanaName
+from escott.rules.kana import NotKana, katakana
 
 Order = get_model("order", "Order")
 ShippingAddress = get_model("order", "ShippingAddress")

@@ -15,7 +15,7 @@ from typing import Final
 
 from escott.rules.card_states import ALLOWED, CardOperation, CardState
 from escott.rules.handling_period import handling_period_is_over
-from escott.rules.payment_states import PaymentState
+from escott.rules.payment_states import OF_SLIPS, PaymentState
 
 
 class Obstacle(StrEnum):
@@ -32,7 +32,14 @@ class Obstacle(StrEnum):
     PERIOD_OVER = "period_over"  # 60日を過ぎています
     REFUNDED = "refunded"  # money went back outside the gateway: 取消 would return it twice
     ANOTHER_LIVE = "another_live"  # another payment of the order is live
-    CHANGED_SINCE = "changed_since"  # it is not what was confirmed; told of planned operations
+    CHANGED_SINCE = "changed_since"  # it is not what was confirmed
+    OTHER_METHOD = "other_method"  # a slip has other operations than a card
+    NOT_REGISTERED = "not_registered"  # no slip that the gateway has confirmed
+    DEPOSITED = "deposited"  # 入金済です
+    DELETED = "deleted"  # 取消済みです
+    LAPSED = "lapsed"  # 期限切れです
+    CHANGED_ONCE = "changed_once"  # 変更は1回まで
+    DEPOSIT_DIFFERS = "deposit_differs"  # another amount was paid in; staff settle it first
 
 
 #: What staff may ask for, in the order of the buttons.
@@ -78,6 +85,8 @@ _REFUSED_BY_STATE: Final[Mapping[CardState, Obstacle]] = {
 
 
 def _by_state(standing: Standing, operation: CardOperation) -> Obstacle | None:
+    if standing.state in OF_SLIPS | {PaymentState.LOST}:
+        return Obstacle.OTHER_METHOD
     state = standing.state.card_state
     if state is None:
         return Obstacle.NEVER_CHARGED

@@ -13,9 +13,9 @@ from oscar.apps.checkout.forms import *  # noqa: F403
 from oscar.apps.checkout.forms import ShippingAddressForm as OscarShippingAddressForm
 from oscar.core.loading import get_model
 
-from escott.oscar.kana import NotKana, katakana
 from escott.oscar.order_kana import FIELDS, kana_of, keep_in_address_book
 from escott.oscar.prefectures import PREFECTURES
+from escott.rules.kana import NotKana, katakana
 
 Country = get_model("address", "Country")
 

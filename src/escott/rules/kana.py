@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 import jaconv
@@ -24,7 +25,8 @@ def katakana(text: str) -> str:
     Raises:
         NotKana: a letter is not kana (kanji, Latin letters, digits, symbols).
     """
-    full = jaconv.hira2kata(jaconv.h2z(text.strip(), kana=True, ascii=False, digit=False))
+    typed = unicodedata.normalize("NFC", text.strip())
+    full = jaconv.hira2kata(jaconv.h2z(typed, kana=True, ascii=False, digit=False))
     full = re.sub(r"[-‐－−―–—ｰ]", "ー", full)
     if not _KATAKANA.fullmatch(full):
         raise NotKana("only kana")

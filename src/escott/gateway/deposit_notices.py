@@ -1,0 +1,126 @@
+"""入金結果通知: what the gateway posts to the shop when a slip was paid. No I/O.
+
+A notice is a hint and never a proof: whoever knows the shop's address can post one. HashCd shows
+that its sender knows the merchant's password; what was paid, only 2Ref tells.
+Source: protocol.md H, Payment notification.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Self
+
+from escott.gateway.codec import decode
+from escott.gateway.deposits import Deposit, deposit_of
+from escott.gateway.errors import MalformedTelegram
+from escott.gateway.secret import Secret
+
+#: Characters of a whole notice; a real one has less than a thousand.
+LONGEST_NOTICE: Final = 8_192
+
+#: What the address of the former plug-in carries beside the notice; no field of the gateway's.
+_FORMER_ADDRESS: Final = "wc-api="
+
+_LONGEST: Final = 64
+_REQUIRED: Final = ("MerchantId", "MerchantFree1")
+
+
+@dataclass(frozen=True, slots=True)
+class DepositNotice:
+    """The fields of a notice. A text field that did not come is empty.
+
+    Attributes:
+        merchant_id: whose notice it is.
+        merchant_free1: the transaction code of the 2Add.
+        process_id: ProcessId of the slip.
+        process_pass: ProcessPass of the slip; empty where none came.
+        recv_num: 受付番号, which HashCd is made from.
+        hash_cd: see :func:`hash_matches`; empty where none came.
+        amount: yen, or ``None`` where none came.
+        condition: 状態; ``000`` is a deposit, what others mean is not known.
+        response_cd: ``OK`` for a deposit.
+        transaction_id: TransactionId of the 2Add.
+        deposit: when and where it was paid; ``None`` where the notice does not say.
+    """
+
+    merchant_id: str
+    merchant_free1: str
+    process_id: str = field(repr=False)
+    process_pass: Secret = field(repr=False)
+    recv_num: str = field(repr=False)
+    hash_cd: Secret = field(repr=False)
+    amount: int | None
+    condition: str
+    response_cd: str
+    transaction_id: str
+    deposit: Deposit | None
+
+    @classmethod
+    def parse(cls, raw: str) -> Self:
+        """The notice in a form's body, a query string, or both joined by ``&``.
+
+        Fields that are not known are left out.
+
+        Raises:
+            MalformedTelegram: it is too long, a key stands twice, MerchantId or MerchantFree1
+                is missing, or a value is not of its kind. Never shows a value.
+        """
+        if len(raw) > LONGEST_NOTICE:
+            raise MalformedTelegram("the notice is too long")
+        pieces = (piece for piece in raw.split("&") if not piece.startswith(_FORMER_ADDRESS))
+        fields = decode("&".join(pieces), plus_is_space=True)
+        for name in _REQUIRED:
+            if not fields.get(name):
+                raise MalformedTelegram(f"{name} is missing")
+        return cls(
+            merchant_id=_printable("MerchantId", fields),
+            merchant_free1=_printable("MerchantFree1", fields),
+            process_id=_printable("ProcessId", fields),
+            process_pass=Secret(_printable("ProcessPass", fields)),
+            recv_num=_printable("RecvNum", fields),
+            hash_cd=Secret(_printable("HashCd", fields)),
+            amount=_amount(fields.get("Amount", "")),
+            condition=_printable("Condition", fields),
+            response_cd=_printable("ResponseCd", fields),
+            transaction_id=_printable("TransactionId", fields),
+            deposit=deposit_of(fields),
+        )
+
+
+def hash_of(*, process_pass: Secret, recv_num: str, merchant_pass: Secret) -> str:
+    """HashCd: MD5 of ProcessPass, RecvNum and MerchantPass, in lower-case hexadecimal."""
+    text = process_pass.reveal() + recv_num + merchant_pass.reveal()
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def hash_matches(notice: DepositNotice, *, process_pass: Secret, merchant_pass: Secret) -> bool:
+    """Whether the sender of the notice knows both passwords. In constant time.
+
+    Args:
+        process_pass: what the 2Add of the payment has brought, not what the notice says.
+        merchant_pass: the merchant's password in the payment's own mode.
+    """
+    if not (process_pass and merchant_pass):
+        return False  # without passwords anybody could make the hash
+    expected = hash_of(
+        process_pass=process_pass, recv_num=notice.recv_num, merchant_pass=merchant_pass
+    )
+    return hmac.compare_digest(notice.hash_cd.reveal().encode(), expected.encode())
+
+
+def _printable(name: str, fields: Mapping[str, str]) -> str:
+    text = fields.get(name, "")
+    if len(text) > _LONGEST or not all("!" <= character <= "~" for character in text):
+        raise MalformedTelegram(f"{name} is not of its kind")
+    return text
+
+
+def _amount(text: str) -> int | None:
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) <= 9):
+        raise MalformedTelegram("Amount is not a whole number of yen")
+    return int(text)
