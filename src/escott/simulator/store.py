@@ -32,6 +32,17 @@ from escott.simulator.brands import Brand
 from escott.simulator.law import State
 from escott.simulator.member_law import MemberStatus
 from escott.simulator.presented_cards import PresentedCard
+from escott.simulator.slip_law import SlipState
+from escott.simulator.slips import (
+    Hand,
+    Payment,
+    PlannedPayment,
+    PlannedTrouble,
+    Slip,
+    SlipAct,
+    SlipDeposit,
+    SlipEntry,
+)
 from escott.simulator.visits import Place, Visit
 
 _SCHEMA: Final = """
@@ -193,6 +204,52 @@ def _visit(data: dict[str, Any]) -> Visit:
     )
 
 
+def _slip_entry(data: dict[str, Any]) -> SlipEntry:
+    return SlipEntry(
+        **data
+        | {
+            "at": datetime.fromisoformat(data["at"]),
+            "act": SlipAct(data["act"]),
+            "codes": tuple(data["codes"]),
+            "state": SlipState(data["state"]),
+            "pay_limit": datetime.fromisoformat(data["pay_limit"]),
+            "by": Hand(data["by"]),
+        }
+    )
+
+
+def _slip_deposit(data: dict[str, Any]) -> SlipDeposit:
+    return SlipDeposit(**data | {"paid_at": datetime.fromisoformat(data["paid_at"])})
+
+
+def _slip(data: dict[str, Any]) -> Slip:
+    return Slip(
+        **data
+        | {
+            "begun_at": datetime.fromisoformat(data["begun_at"]),
+            "pay_limit": datetime.fromisoformat(data["pay_limit"]),
+            "former_link_codes": tuple(data["former_link_codes"]),
+            "deposits": tuple(_slip_deposit(deposit) for deposit in data["deposits"]),
+            "history": tuple(_slip_entry(entry) for entry in data["history"]),
+        }
+    )
+
+
+def _planned_payment(data: dict[str, Any]) -> PlannedPayment:
+    payment = data["payment"]
+    return PlannedPayment(
+        **data
+        | {
+            "due": datetime.fromisoformat(data["due"]),
+            "payment": Payment(**payment | {"faults": tuple(payment["faults"])}),
+        }
+    )
+
+
+def _planned_trouble(data: dict[str, Any]) -> PlannedTrouble:
+    return PlannedTrouble(**data)
+
+
 def _moment(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
@@ -206,4 +263,7 @@ _READERS: Final[dict[str, Callable[[dict[str, Any]], Record]]] = {
     LogInFailures.__name__: _log_in_failures,
     LastNumber.__name__: _last_number,
     Visit.__name__: _visit,
+    Slip.__name__: _slip,
+    PlannedPayment.__name__: _planned_payment,
+    PlannedTrouble.__name__: _planned_trouble,
 }
