@@ -24,6 +24,7 @@ PAYMENTS: Final[dict[str, Any]] = {
         {"label": _("Mail texts"), "url_name": "dashboard:mail-texts"},
         {"label": _("Payment methods"), "url_name": "dashboard:payment-methods"},
         {"label": _("Card settings"), "url_name": "dashboard:card-settings"},
+        {"label": _("Online collection settings"), "url_name": "dashboard:collection-settings"},
         {"label": _("Log"), "url_name": "dashboard:payment-log"},
         {"label": _("Audit log"), "url_name": "dashboard:audit-log"},
     ],

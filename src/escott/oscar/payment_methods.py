@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 
 from escott.django.models import CollectionAccount, MerchantAccount, Mode
 from escott.django.models.merchant_account import Gap
-from escott.rules.fee_table import FeeRow, FeeTable
 from escott.rules.payment_methods import PaymentMethod
 from escott.rules.yen import NotYen, card_amount, collection_amount, yen_from_decimal
 
@@ -88,7 +87,7 @@ def offered_collection(total: Decimal) -> OfferedMethod | None:
         return None
     try:
         base = yen_from_decimal(total)
-        fee = fee_table_of(part).fee_for(base)
+        fee = part.fee_table().fee_for(base)
         amount = collection_amount(base + fee if base else 0)
     except NotYen as refusal:
         log.info("a checkout is not offered online collection: %s", refusal)
@@ -101,13 +100,6 @@ def offered_collection(total: Decimal) -> OfferedMethod | None:
         fee,
         amount,
     )
-
-
-def fee_table_of(part: CollectionAccount) -> FeeTable:
-    """決済手数料 as it is in force; empty where the shop charges none."""
-    if not part.charges_fee:
-        return FeeTable()
-    return FeeTable(FeeRow(row.from_total, row.up_to, row.fee) for row in part.fee_rows.all())
 
 
 def _offered_card(total: Decimal) -> OfferedMethod | None:
