@@ -8,7 +8,10 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import transaction
+from django.test import Client
+from django.urls import reverse
 
 from escott.clock import JST, SettableClock
 from escott.django.models import (
@@ -498,3 +501,75 @@ def test_a_shop_without_settings_may_switch_it_on_and_is_told_what_is_missing(
 ) -> None:
     assert switch_collection(True, clerk).enabled
     assert [gap.field for gap in stored().gaps()] == ["merchant_id", "test_password"]
+
+
+# ---- the Django admin ----
+
+
+def test_the_admin_saves_by_the_same_form_and_audits_it(
+    part: CollectionAccount, admin_client: Client
+) -> None:
+    url = reverse("admin:escott_collectionaccount_change", args=[part.pk])
+    page = admin_client.get(url)
+    text = page.content.decode()
+    assert "no-store" in page.headers["Cache-Control"]
+    assert "行を挿入" in text
+    assert "escott/fee-table.js" in text
+    assert not [secret for secret in ("cvsPass12", "cvsLive99") if secret in text]
+    refused = admin_client.post(url, filled(rows=[("0", "9", "1"), ("9", "", "2")]))
+    assert refused.status_code == 200
+    assert "1行目と重なっています" in refused.content.decode()
+    posted = filled(rows=MANUAL, charges_fee="on", mode="production")
+    assert admin_client.post(url, posted).status_code == 302
+    assert stored().fee_table().fee_for(6000) == 550
+    assert stored().account.mode == "production"
+    assert AuditEntry.objects.get().actor_name == "admin"
+
+
+def test_the_buttons_of_the_table_work_in_the_admin(
+    part: CollectionAccount, admin_client: Client
+) -> None:
+    url = reverse("admin:escott_collectionaccount_change", args=[part.pk])
+    again = admin_client.post(url, filled(rows=MANUAL, **{"fee_rows-do": "insert"}))
+    text = again.content.decode()
+    assert again.status_code == 200
+    assert "id_fee_rows_3_from" in text
+    assert "errornote" not in text
+    assert not FeeRow.objects.exists()
+    asked = {"fee_rows-from": "0", "fee_rows-up_to": "", "fee_rows-fee": "100"}
+    answer = admin_client.get(
+        reverse("admin:escott_collectionaccount_fee_example"),
+        asked | {"fee_rows-example": "3780", "charges_fee": "on"},
+    )
+    assert "¥3,880" in answer.json()["says"]
+
+
+def test_the_admin_makes_the_first_part_and_no_second(
+    account: MerchantAccount, admin_client: Client
+) -> None:
+    url = reverse("admin:escott_collectionaccount_add")
+    posted = filled(rows=MANUAL, merchant_id="87654321", mode="production")
+    assert admin_client.post(url, posted).status_code == 302
+    assert stored().merchant_id == "87654321"
+    assert stored().account == account
+    assert stored().account.mode == "production"
+    assert stored().fee_rows.count() == 3
+    assert admin_client.get(url).status_code == 403
+
+
+def test_a_shop_without_an_account_is_given_one(db: None, admin_client: Client) -> None:
+    url = reverse("admin:escott_collectionaccount_add")
+    assert admin_client.post(url, filled(merchant_id="87654321")).status_code == 302
+    assert MerchantAccount.current() == stored().account
+
+
+def test_staff_who_may_only_view_see_no_secret_and_no_field_for_one(
+    part: CollectionAccount, client: Client, clerk: Any
+) -> None:
+    clerk.user_permissions.add(Permission.objects.get(codename="view_collectionaccount"))
+    client.force_login(clerk)
+    url = reverse("admin:escott_collectionaccount_change", args=[part.pk])
+    page = client.get(url).content.decode()
+    assert part.merchant_id in page
+    assert "●●●●" not in page
+    assert client.post(url, filled()).status_code == 403

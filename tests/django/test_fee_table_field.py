@@ -1,4 +1,4 @@
-"""決済手数料の表: what is typed into it, its buttons without a script, its mistakes, its example."""
+"""決済手数料の表: what is typed, its buttons without a script, its mistakes, its example."""
 
 from __future__ import annotations
 

@@ -21,6 +21,7 @@ PAYMENTS: Final[dict[str, Any]] = {
         {"label": _("Batches"), "url_name": "dashboard:batch-list"},
         {"label": _("Capture by shipping list"), "url_name": "dashboard:shipping-list"},
         {"label": _("Compare with the console's list"), "url_name": "dashboard:console-list"},
+        {"label": _("Deposit notices"), "url_name": "dashboard:notice-list"},
         {"label": _("Mail texts"), "url_name": "dashboard:mail-texts"},
         {"label": _("Payment methods"), "url_name": "dashboard:payment-methods"},
         {"label": _("Card settings"), "url_name": "dashboard:card-settings"},

@@ -42,6 +42,7 @@ _NEEDED: Final[Mapping[str, str]] = {
     "mail-text-default": CHANGE_MAIL_TEXTS,
     "card-switch": CHANGE_SETTINGS,
     "collection-switch": CHANGE_SETTINGS,
+    "notice-list": VIEW,
     "audit-log": VIEW_AUDIT,
     "payment-log": VIEW_LOG,
     "case-list": VIEW,
