@@ -13,6 +13,7 @@ from typing import Final
 
 from escott.gateway.operations import OperateId
 from escott.simulator.collection_books import CollectionBooks, CollectionRecord
+from escott.simulator.deposit_notices import DepositNotice, NoticeAddress
 from escott.simulator.law import CHARGED, State
 from escott.simulator.member_law import MemberStatus
 from escott.simulator.presented_cards import PresentedCard
@@ -186,6 +187,10 @@ def key_of(record: Record) -> str:
             return record.visit_id
         case PlannedTrouble():
             return record.operation
+        case DepositNotice():
+            return record.number
+        case NoticeAddress():
+            return record.merchant_id
 
 
 def _member_key(merchant_id: str, kaiin_id: str) -> str:
@@ -238,7 +243,7 @@ class Books:
                 self._last_number = record.number
             case Visit():
                 self._put_visit(record)
-            case Slip() | PlannedPayment() | PlannedTrouble():
+            case _:
                 self.collection.put(record)
         self._changes[type(record), key_of(record)] = record
 

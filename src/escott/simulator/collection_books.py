@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from escott.simulator.deposit_notices import DepositNotice, NoticeAddress
 from escott.simulator.slips import PlannedPayment, PlannedTrouble, Slip
 
-CollectionRecord = Slip | PlannedPayment | PlannedTrouble
+CollectionRecord = Slip | PlannedPayment | PlannedTrouble | DepositNotice | NoticeAddress
 
 
 class CollectionBooks:
-    """Slips, payments to come, and troubles to come, in memory."""
+    """Slips, notices, and what is planned, in memory."""
 
     def __init__(self) -> None:
         self.slips: dict[str, Slip] = {}
         self.planned_payments: dict[str, PlannedPayment] = {}
         self.planned_troubles: dict[str, PlannedTrouble] = {}
+        self.notices: dict[str, DepositNotice] = {}
+        self.notice_addresses: dict[str, NoticeAddress] = {}
+        self._waiting: dict[str, DepositNotice] = {}
         self._by_process_id: dict[str, str] = {}
         self._by_link_code: dict[str, str] = {}
 
@@ -31,6 +35,17 @@ class CollectionBooks:
                 self.planned_payments[record.transaction_id] = record
             case PlannedTrouble():
                 self.planned_troubles[record.operation] = record
+            case DepositNotice():
+                self._put_notice(record)
+            case NoticeAddress():
+                self.notice_addresses[record.merchant_id] = record
+
+    def _put_notice(self, notice: DepositNotice) -> None:
+        self.notices[notice.number] = notice
+        if notice.due is None:
+            self._waiting.pop(notice.number, None)
+        else:
+            self._waiting[notice.number] = notice
 
     def remove(self, record: PlannedPayment | PlannedTrouble) -> None:
         """Take a record away that has served."""
@@ -52,3 +67,13 @@ class CollectionBooks:
         """The earliest payment that is due."""
         due = (planned for planned in self.planned_payments.values() if planned.due <= now)
         return min(due, key=lambda planned: planned.due, default=None)
+
+    def waiting_notices(self) -> list[DepositNotice]:
+        """The notices that are to be sent, or sent again, as they were made."""
+        return list(self._waiting.values())
+
+    def next_notice(self, now: datetime) -> DepositNotice | None:
+        """The earliest notice that is due."""
+        due = ((notice.due, notice) for notice in self._waiting.values() if notice.due)
+        ripe = [(moment, notice.number, notice) for moment, notice in due if moment <= now]
+        return min(ripe)[-1] if ripe else None

@@ -9,7 +9,6 @@ import hmac
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Final
 
 from escott.clock import in_japan
 from escott.gateway.operations import OperateId
@@ -19,6 +18,7 @@ from escott.simulator.books import Books
 from escott.simulator.deliveries import Reply
 from escott.simulator.magic_payers import PayerOutcome
 from escott.simulator.merchants import Merchant
+from escott.simulator.notice_forms import deposit_fields
 from escott.simulator.options import Options
 from escott.simulator.slip_changes import (
     ACCEPTED,
@@ -31,9 +31,6 @@ from escott.simulator.slip_fields import TEXT_NAMES, read_pay_limit
 from escott.simulator.slips import Hand, Payment, Slip, SlipAct
 from escott.simulator.telegrams import Refused, Telegram
 from escott.simulator.till import Till
-
-#: How NyukinDate is written, by its number of digits.
-_NYUKIN_DATES: Final = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
 
 
 class CollectionDesk:
@@ -186,16 +183,7 @@ class CollectionDesk:
         """What 2Ref tells beside the common fields; of several deposits, the first."""
         if not slip.is_paid:
             return {"Amount": str(slip.amount), "CvsCd": slip.cvs_cd}
-        first = slip.deposits[0]
-        form = _NYUKIN_DATES[self._options.nyukin_date_digits]
-        return {
-            "Amount": str(first.amount),
-            "CvsCd": first.cvs_cd,
-            "TenantCd": first.tenant_cd,
-            "NyukinDate": in_japan(first.paid_at).strftime(form),
-            "StampFlag": "1" if first.stamped else "0",
-            "RecvNum": first.recv_num,
-        }
+        return deposit_fields(slip.deposits[0], self._options)
 
 
 def _noted(slip: Slip, telegram: Telegram, act: SlipAct, codes: tuple[str, ...]) -> Slip:

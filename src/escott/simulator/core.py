@@ -38,9 +38,11 @@ from escott.simulator.log_in import LogIn
 from escott.simulator.member_desk import MemberDesk
 from escott.simulator.members import Register
 from escott.simulator.merchants import DEMO_MERCHANTS, Merchant
+from escott.simulator.notice_desk import NoticeDesk
 from escott.simulator.office import Office
 from escott.simulator.options import Options
 from escott.simulator.presented_cards import PresentedCard
+from escott.simulator.slip_console_desk import SlipConsoleDesk
 from escott.simulator.slip_fields import slip_codes
 from escott.simulator.telegrams import Refused, Telegram
 from escott.simulator.till import Till
@@ -60,7 +62,9 @@ class Gateway:
     Attributes:
         authentications: the results of 本人認証, for the page that makes them.
         console_desk: what a person does on the merchant console.
+        slip_console_desk: what a person does there to slips.
         till: where slips are paid.
+        notice_desk: what merchants are told of deposits.
     """
 
     def __init__(
@@ -91,7 +95,9 @@ class Gateway:
         self._member_desk = MemberDesk(office)
         self._token_desk = TokenDesk(self.options, self._tokens)
         self.console_desk = ConsoleDesk(self.options, self.books, new_id)
-        self.till = Till(self.options, self.books)
+        self.slip_console_desk = SlipConsoleDesk(self.options, self.books, new_id)
+        self.notice_desk = NoticeDesk(merchants, self.options, self.books)
+        self.till = Till(self.books, self.notice_desk)
         self._collection_desk = CollectionDesk(self.options, self.books, self.till, new_id)
 
     def handle(self, path: str, fields: Mapping[str, str], now: datetime) -> Reply:
@@ -160,9 +166,13 @@ class Gateway:
     def settle(self, now: datetime) -> None:
         """Carry out what has come due, each at its own moment: requests, payments of slips."""
         for late in self.books.take_late_requests(now):
+            self._pay_what_is_due(late.due)
             number = self.books.next_transaction_id()
             telegram = Telegram(number, late.path, late.fields, late.due, True, late.card)
             self._answer_telegram(telegram)
+        self._pay_what_is_due(now)
+
+    def _pay_what_is_due(self, now: datetime) -> None:
         while planned := self.books.collection.next_planned_payment(now):
             self.books.take_away(planned)
             self.till.pay_what_is_due(planned)

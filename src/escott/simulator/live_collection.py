@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
+from urllib.parse import urlsplit
 
-from escott.gateway.operations import COLLECTION
+from escott.gateway.operations import COLLECTION, OperateId
 from escott.simulator.core import Gateway
+from escott.simulator.deposit_notices import DepositNotice, NoticeAttempt
 from escott.simulator.institutions import INSTITUTIONS
 from escott.simulator.magic_payers import OUTCOMES
+from escott.simulator.notice_faults import NoticeFault
+from escott.simulator.slip_console_desk import SlipWish
 from escott.simulator.slips import Payment, PlannedPayment, PlannedTrouble, Slip
 
 Found = TypeVar("Found")
+
+_LONGEST_ADDRESS: Final = 255
 
 
 class WithCore(Protocol):
@@ -66,6 +73,107 @@ class LiveCollection:
         wanted = _checked(payment or Payment())
         return self._with_core(lambda core, _now: core.till.plan(_named(core, which), wanted, due))
 
+    def cancel_plan(self, which: str) -> None:
+        """Let a slip be paid never, unless somebody comes."""
+        self._with_core(lambda core, _now: core.till.cancel_plan(_named(core, which)))
+
+    def planned(self, slip: Slip) -> PlannedPayment | None:
+        """The payment that is planned for a slip."""
+        return self._with_core(
+            lambda core, _now: core.books.collection.planned_payments.get(slip.transaction_id)
+        )
+
+    def choose(self, slip: Slip, cvs_cd: str) -> None:
+        """Keep where the shopper wants to pay a slip."""
+
+        def choose(core: Gateway, _now: datetime) -> None:
+            current = core.books.collection.slips[slip.transaction_id]
+            core.books.put(replace(current, cvs_cd=cvs_cd))
+
+        self._with_core(choose)
+
+    def console_operations(self, slip: Slip) -> tuple[OperateId, ...]:
+        """What the merchant console offers for a slip now."""
+        return self._with_core(lambda core, now: core.slip_console_desk.possible(slip, now))
+
+    def console_operate(
+        self, which: str, operation: str, wish: SlipWish | None = None, *, seen: str = ""
+    ) -> Slip:
+        """Operate as a person on the merchant console does, unknown to the shop.
+
+        Args:
+            operation: ``2Chg`` or ``2Del``.
+            wish: amount and last day for ``2Chg``.
+            seen: the TransactionId of the last line of the history that the person saw.
+
+        Raises:
+            ValueError: the console has no such operation.
+            ChangedMeanwhile: the history has gone on since ``seen``.
+            Refused: the gateway does not carry it out.
+        """
+
+        def operate(core: Gateway, now: datetime) -> Slip:
+            return core.slip_console_desk.operate(
+                _named(core, which), OperateId(operation), now, wish or SlipWish(), seen
+            )
+
+        return self._with_core(operate)
+
+    def notices(self, slip: Slip | None = None) -> list[DepositNotice]:
+        """The deposit notices, oldest first, of all slips or of one."""
+
+        def find(core: Gateway, _now: datetime) -> list[DepositNotice]:
+            return [
+                notice
+                for notice in core.books.collection.notices.values()
+                if slip is None or notice.slip == slip.transaction_id
+            ]
+
+        return self._with_core(find)
+
+    def send_notice(self, which: str, faults: tuple[NoticeFault, ...] = ()) -> list[DepositNotice]:
+        """Let the merchant be told again of a deposit, or of one that there never was."""
+        return self._with_core(
+            lambda core, now: core.till.notice_without_money(_named(core, which), faults, now)
+        )
+
+    def next_notice(self) -> DepositNotice | None:
+        """The notice that is to be sent now, if any; say what came of it by ``note_reply``."""
+        return self._with_core(lambda core, now: core.notice_desk.next_due(now))
+
+    def note_reply(
+        self, number: str, url: str, status: int | None, reply: str = "", error: str = ""
+    ) -> DepositNotice:
+        """Keep what a merchant answered to a notice; the notice as it stands then."""
+
+        def note(core: Gateway, now: datetime) -> DepositNotice:
+            return core.notice_desk.note(number, NoticeAttempt(now, url, status, reply, error))
+
+        return self._with_core(note)
+
+    def notice_url(self, merchant_id: str) -> str:
+        """Where the notices of a merchant go; empty where nowhere."""
+        return self._with_core(lambda core, _now: core.notice_desk.url_of(merchant_id))
+
+    def register_notice_url(self, url: str, merchant_id: str = "") -> None:
+        """Let the notices of one merchant, or of all, go to ``url``; nowhere if it is empty.
+
+        Raises:
+            ValueError: it is no http or https address.
+            LookupError: there is no such merchant.
+        """
+        if url and not is_address(url):
+            raise ValueError("a notice address begins with http:// or https://")
+
+        def register(core: Gateway, _now: datetime) -> None:
+            known = [merchant.merchant_id for merchant in core.merchants]
+            if merchant_id and merchant_id not in known:
+                raise LookupError(f"there is no merchant {merchant_id!r}")
+            for item in [merchant_id] if merchant_id else known:
+                core.notice_desk.register(item, url)
+
+        self._with_core(register)
+
     def trouble(self, operation: str, outcome: str, times: int = 1) -> None:
         """Let something happen to the next telegrams of one operation, whoever the payer is.
 
@@ -90,6 +198,17 @@ def _named(core: Gateway, which: str) -> Slip:
     if len(named) != 1:
         raise LookupError(f"{len(named)} slips are named {which!r}")
     return named[0]
+
+
+def is_address(url: str) -> bool:
+    """Whether notices can be posted to ``url``."""
+    if len(url) > _LONGEST_ADDRESS or not all("!" <= character <= "~" for character in url):
+        return False
+    parts = urlsplit(url)
+    try:
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _checked(payment: Payment) -> Payment:

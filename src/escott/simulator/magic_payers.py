@@ -3,12 +3,12 @@
 They exist in the simulator only. A payer's kana (NameKana) is typed by hand at a shop's
 checkout, so it is the handle: a word at its beginning names what happens to 2Add, and a word
 before that another operation, to which it happens instead. Spaces and middle dots do not
-count, and what follows is free::
+count, what follows is free, and no word begins the name of a person::
 
-    オクレ　タロウ              2Add is answered late
-    ケーゴイチ　タロウ           2Add is refused with K51: the code as it is read out
-    ヘンコウオクレ　タロウ        2Add goes well, 2Chg is answered late
-    ショウカイケーキュウロク　ア   everything goes well but 2Ref, which is answered with K96
+    オソイヘンジ　タロウ          2Add is answered late
+    ケーゴイチ　タロウ            2Add is refused with K51: the code as it is read out
+    ヘンコウオソイヘンジ　タロウ    2Add goes well, 2Chg is answered late
+    ショウカイケーキュウロク　ア    everything goes well but 2Ref, which is answered with K96
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class PayerOutcome:
 
 TROUBLED: Final = (
     PayerOutcome(
-        "オクレ",
+        "オソイヘンジ",
         "slow",
         "処理され、応答まで約10秒",
         "done, answered after about ten seconds",
@@ -60,21 +60,21 @@ TROUBLED: Final = (
         trouble=troubles.LOST_AFTER,
     ),
     PayerOutcome(
-        "トドカズ",
+        "トドカナイ",
         "lost_before",
         "処理前に接続が切れる",
         "the connection breaks before anything is done",
         trouble=troubles.LOST_BEFORE,
     ),
     PayerOutcome(
-        "アトカラ",
+        "アトカラショリ",
         "carried_out_late",
         "接続が切れた後、遅れて処理される（約30秒後）",
         "the connection breaks, and it is done about 30 seconds later",
         trouble=troubles.CARRIED_OUT_LATE,
     ),
     PayerOutcome(
-        "ダンマリ",
+        "ダマリコム",
         "hangs_after",
         "処理されるが、応答が来ない",
         "done, then silence until the caller gives up",
@@ -88,14 +88,14 @@ TROUBLED: Final = (
         trouble=troubles.HANGS_BEFORE,
     ),
     PayerOutcome(
-        "ページ",
+        "ウェブページ",
         "html",
         "処理されるが、HTML が返る",
         "done, and answered with a page of HTML",
         trouble=troubles.ANSWERS_HTML,
     ),
     PayerOutcome(
-        "ゴヒャク",
+        "エラーゴヒャク",
         "error_500",
         "処理されるが、HTTP 500 が返る",
         "done, and answered with status 500",
@@ -109,14 +109,14 @@ TROUBLED: Final = (
         trouble=troubles.ANSWERS_NOTHING,
     ),
     PayerOutcome(
-        "ハンブン",
+        "ハンブンダケ",
         "half",
         "処理されるが、応答が途中で切れる",
         "done, and the answer breaks off half-way",
         trouble=troubles.ANSWERS_HALF,
     ),
     PayerOutcome(
-        "キョダイ",
+        "キョダイオウトウ",
         "huge",
         "処理されるが、10 MB の応答が返る",
         "done, and answered with ten megabytes",

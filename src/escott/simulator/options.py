@@ -123,3 +123,15 @@ class Options:
     free_area_width: int = 64
     #: How NyukinDate is written: 8, 12 or 14 digits (H).
     nyukin_date_digits: Literal[8, 12, 14] = 12
+
+    #: Where the deposit notices of every merchant go until it registers another address.
+    notice_url: str = ""
+    #: The replies to a notice that confirm it: ``0``, ``OK`` (anywhere in it), or empty (L 4).
+    notice_replies: frozenset[str] = frozenset({"0"})
+    #: How long after each delivery that was not confirmed the next follows (L 29).
+    notice_pauses: tuple[timedelta, ...] = (
+        *(timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30)),
+        *(timedelta(hours=1), timedelta(hours=3), timedelta(hours=12)),
+    )
+    #: How late a notice comes that a tester wants to be late.
+    delayed_notice_by: timedelta = timedelta(minutes=30)

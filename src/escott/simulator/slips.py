@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from escott.simulator.notice_faults import NoticeFault
 from escott.simulator.slip_law import SlipState
 
 
@@ -130,14 +131,14 @@ class Payment:
         amount: yen; the slip's own by default. A real till asks for nothing else.
         times: how often the same slip is paid.
         anyway: also where a real till would refuse: too late, a second time, deleted.
-        faults: the names of what goes wrong with the notice; see ``notice_faults``.
+        faults: what goes wrong with the notice.
     """
 
     cvs_cd: str = ""
     amount: int | None = None
     times: int = 1
     anyway: bool = False
-    faults: tuple[str, ...] = ()
+    faults: tuple[NoticeFault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,15 @@ from escott.simulator.books import (
     Transaction,
 )
 from escott.simulator.brands import Brand
+from escott.simulator.deposit_notices import (
+    DepositNotice,
+    NoticeAddress,
+    NoticeAttempt,
+    NoticeEnd,
+)
 from escott.simulator.law import State
 from escott.simulator.member_law import MemberStatus
+from escott.simulator.notice_faults import read_faults
 from escott.simulator.presented_cards import PresentedCard
 from escott.simulator.slip_law import SlipState
 from escott.simulator.slips import (
@@ -241,13 +248,33 @@ def _planned_payment(data: dict[str, Any]) -> PlannedPayment:
         **data
         | {
             "due": datetime.fromisoformat(data["due"]),
-            "payment": Payment(**payment | {"faults": tuple(payment["faults"])}),
+            "payment": Payment(**payment | {"faults": read_faults(payment["faults"])}),
         }
     )
 
 
 def _planned_trouble(data: dict[str, Any]) -> PlannedTrouble:
     return PlannedTrouble(**data)
+
+
+def _notice(data: dict[str, Any]) -> DepositNotice:
+    return DepositNotice(
+        **data
+        | {
+            "faults": read_faults(data["faults"]),
+            "made_at": datetime.fromisoformat(data["made_at"]),
+            "due": _moment(data["due"]),
+            "attempts": tuple(
+                NoticeAttempt(**attempt | {"at": datetime.fromisoformat(attempt["at"])})
+                for attempt in data["attempts"]
+            ),
+            "end": NoticeEnd(data["end"]),
+        }
+    )
+
+
+def _notice_address(data: dict[str, Any]) -> NoticeAddress:
+    return NoticeAddress(**data)
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -266,4 +293,6 @@ _READERS: Final[dict[str, Callable[[dict[str, Any]], Record]]] = {
     Slip.__name__: _slip,
     PlannedPayment.__name__: _planned_payment,
     PlannedTrouble.__name__: _planned_trouble,
+    DepositNotice.__name__: _notice,
+    NoticeAddress.__name__: _notice_address,
 }

@@ -11,8 +11,10 @@ from datetime import datetime
 from typing import Final
 
 from escott.simulator.books import Books
+from escott.simulator.deposit_notices import DepositNotice
 from escott.simulator.institutions import INSTITUTIONS, USUAL, Kind
-from escott.simulator.options import Options
+from escott.simulator.notice_desk import NoticeDesk
+from escott.simulator.notice_faults import NoticeFault
 from escott.simulator.slip_changes import ACCEPTED, with_slip_entry
 from escott.simulator.slip_law import PAYABLE, SlipState
 from escott.simulator.slips import Hand, Payment, PlannedPayment, Slip, SlipAct, SlipDeposit
@@ -30,11 +32,11 @@ class NotTaken(Exception):
 
 
 class Till:
-    """Takes money for the slips in the books."""
+    """Takes money for the slips in the books, and lets their merchants be told."""
 
-    def __init__(self, options: Options, books: Books) -> None:
-        self._options = options
+    def __init__(self, books: Books, notices: NoticeDesk) -> None:
         self._books = books
+        self._notices = notices
 
     def pay(self, slip: Slip, payment: Payment, now: datetime) -> Slip:
         """The slip afterwards.
@@ -42,8 +44,9 @@ class Till:
         Raises:
             NotTaken: a real till would refuse, and ``payment`` does not insist.
         """
-        for _ in range(payment.times):
-            slip = self._take(slip, payment, now)
+        slip = self._take(slip, payment, now)
+        for _ in range(payment.times - 1):
+            slip = self._take(slip, _repeated(payment), now)
         return slip
 
     def plan(self, slip: Slip, payment: Payment, due: datetime) -> PlannedPayment:
@@ -51,6 +54,22 @@ class Till:
         planned = PlannedPayment(slip.transaction_id, due, payment)
         self._books.put(planned)
         return planned
+
+    def cancel_plan(self, slip: Slip) -> None:
+        """Let the slip be paid never, unless somebody comes."""
+        planned = self._books.collection.planned_payments.get(slip.transaction_id)
+        if planned is not None:
+            self._books.take_away(planned)
+
+    def notice_without_money(
+        self, slip: Slip, faults: tuple[NoticeFault, ...], now: datetime
+    ) -> list[DepositNotice]:
+        """A notice of the slip's first deposit again, or of one that there never was."""
+        if slip.is_paid:
+            deposit = slip.deposits[0]
+        else:
+            deposit = _deposit(slip, Payment(), self._books.next_transaction_id(), now)
+        return self._notices.tell(slip, deposit, faults, now)
 
     def pay_what_is_due(self, planned: PlannedPayment) -> None:
         """Carry out what was planned; a slip that cannot be paid any more stays as it is."""
@@ -63,21 +82,25 @@ class Till:
     def _take(self, slip: Slip, payment: Payment, now: datetime) -> Slip:
         state = slip.state_at(now)
         number = self._books.next_transaction_id()
-        if state not in PAYABLE and not payment.anyway and not self._is_repeated(slip, payment):
+        if state not in PAYABLE and not payment.anyway:
             self._put(slip, (state.value,), number, now)
             raise NotTaken(state)
         deposit = _deposit(slip, payment, number, now)
         paid = replace(slip, deposits=(*slip.deposits, deposit), cvs_cd=deposit.cvs_cd)
-        return self._put(paid, ACCEPTED, number, now)
+        written = self._put(paid, ACCEPTED, number, now)
+        self._notices.tell(written, deposit, payment.faults, now)
+        return written
 
     def _put(self, slip: Slip, codes: tuple[str, ...], number: str, now: datetime) -> Slip:
         written = with_slip_entry(slip, SlipAct.PAY, codes, number=number, now=now, by=Hand.TILL)
         self._books.put(written)
         return written
 
-    def _is_repeated(self, slip: Slip, payment: Payment) -> bool:
-        """Whether this is the second time of a payment that was wanted twice."""
-        return payment.times > 1 and slip.is_paid
+
+def _repeated(payment: Payment) -> Payment:
+    """The same once more, which a tester has insisted on; its notice overtakes the first."""
+    faults = tuple(fault for fault in payment.faults if fault is not NoticeFault.REORDERED)
+    return replace(payment, anyway=True, faults=faults)
 
 
 def _deposit(slip: Slip, payment: Payment, number: str, now: datetime) -> SlipDeposit:
