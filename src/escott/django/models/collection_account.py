@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from escott.django.conf import escott_settings
 from escott.django.encrypted_field import EncryptedField
 from escott.django.models.merchant_account import Gap, MerchantAccount, Mode, digits_only
+from escott.django.notice_set_up import takes_notices_first
 from escott.gateway import Merchant, SlipTexts
 from escott.gateway.secret import Secret
 from escott.rules import fee_table as fees
@@ -165,6 +166,14 @@ class CollectionAccount(models.Model):
                 escott_settings().site_url,
                 "site_url",
                 _("The site's address (SITE_URL) is missing in the settings of the server."),
+            ),
+            (
+                takes_notices_first(),
+                "middleware",
+                _(
+                    "Nothing takes deposit notices: NoticeMiddleware is missing in the settings of "
+                    "the server."
+                ),
             ),
         ]
         return [Gap(field, str(reason)) for met, field, reason in conditions if not met]

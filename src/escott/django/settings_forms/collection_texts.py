@@ -89,7 +89,8 @@ HELP: Final[Mapping[str, Any]] = {
     ),
     "charges_fee": _(
         "The fee, tax included, is added to what the customer pays. When staff change the "
-        "amount of a slip later, the fee is not worked out again."
+        "amount of a slip later, the fee is not worked out again. Where a total with its fee is "
+        "more than ¥299,999, checkout does not offer this method."
     ),
     "fee_rows": _(
         "Which fee an order's total pays; the total is with shipping and tax, without the fee. "

@@ -8,7 +8,10 @@ from django.urls import path
 
 from escott.django.fee_example_answer import fee_example_answer
 from escott.oscar.dashboard.card_settings import CardSettingsView
-from escott.oscar.dashboard.collection_settings import CollectionSettingsView
+from escott.oscar.dashboard.collection_settings import (
+    CollectionSettingsView,
+    NoticeSelfTestView,
+)
 from escott.oscar.dashboard.notices import NoticesView
 from escott.oscar.dashboard.payment_methods import (
     PaymentMethodsView,
@@ -27,5 +30,6 @@ def settings_pages() -> list[Any]:
         path(collection, CollectionSettingsView.as_view(), name="collection-settings"),
         path(f"{collection}switch/", SwitchCollectionView.as_view(), name="collection-switch"),
         path(f"{collection}fee/", fee_example_answer, name="collection-fee-example"),
+        path(f"{collection}self-test/", NoticeSelfTestView.as_view(), name="notice-self-test"),
         path("payments/notices/", NoticesView.as_view(), name="notice-list"),
     ]

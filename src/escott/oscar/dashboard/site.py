@@ -43,6 +43,7 @@ _NEEDED: Final[Mapping[str, str]] = {
     "card-switch": CHANGE_SETTINGS,
     "collection-switch": CHANGE_SETTINGS,
     "notice-list": VIEW,
+    "notice-self-test": CHANGE_SETTINGS,
     "audit-log": VIEW_AUDIT,
     "payment-log": VIEW_LOG,
     "case-list": VIEW,
