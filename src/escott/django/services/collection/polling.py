@@ -20,7 +20,7 @@ from escott.django.services.collection.conclude import Told, conclude
 from escott.django.services.collection.inquiry import ask, asked_lately, is_silent
 from escott.rules.deposit_inquiries import after_no_answer
 
-log = logging.getLogger("escott.payments")
+log = logging.getLogger("escott.collection")
 
 #: How many slips one round asks about, so that other jobs come to their turn.
 _A_ROUND: Final = 20
