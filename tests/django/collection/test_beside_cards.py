@@ -40,7 +40,7 @@ from escott.rules.operability import Obstacle
 from escott.rules.payment_states import PaymentState
 from escott.simulator.live_collection import LiveCollection
 from escott.simulator.server import SimulatorServer
-from escott.simulator.slips import Payment as Paying
+from escott.simulator.slips import SlipPayment as Paying
 from escott.trade.books import Difference, differences
 from tests.django.collection.conftest import Register, again
 from tests.django.conftest import NEVER
