@@ -43,6 +43,12 @@ def _parser() -> argparse.ArgumentParser:
     simulator.add_argument(
         "--clock", type=Path, metavar="FILE", help="share a settable clock through FILE"
     )
+    simulator.add_argument(
+        "--notice-url",
+        default="",
+        metavar="URL",
+        help="post deposit notices (入金結果通知) to URL; the shop's own address for them",
+    )
     return parser
 
 
@@ -53,14 +59,19 @@ def _simulator(chosen: argparse.Namespace) -> int:
             f"escott simulator needs {', '.join(missing)}: pip install 'escott[simulator]'"
         )
     from escott.simulator.live import LiveGateway
+    from escott.simulator.live_collection import is_address
+    from escott.simulator.options import Options
     from escott.simulator.server import listen, serve, url_of
 
+    if chosen.notice_url and not is_address(chosen.notice_url):
+        return _fail(f"escott simulator cannot send notices to {chosen.notice_url}")
     try:
         listener = listen(chosen.host, chosen.port)
     except OSError as error:
         return _fail(f"escott simulator cannot listen on {chosen.host}:{chosen.port}: {error}")
     clock = SharedClock(chosen.clock) if chosen.clock else None
-    gateway = LiveGateway(clock=clock, state=chosen.state)
+    options = Options(notice_url=chosen.notice_url)
+    gateway = LiveGateway(options=options, clock=clock, state=chosen.state)
     address = url_of(listener)
     try:
         serve(gateway, listener, lambda: _say(f"e-SCOTT Smart simulator: {address}/"))

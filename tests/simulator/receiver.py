@@ -13,10 +13,18 @@ _PAGE = b"<!DOCTYPE html><html lang='ja'><title>shop</title><h1>shop</h1>"
 
 
 class Receiver:
-    """What was posted, in the order in which it came; GET is answered with a page."""
+    """What was posted, in the order in which it came; GET is answered with a page.
+
+    Attributes:
+        url: where to post to.
+        reply: what a post is answered with, beside its status.
+        bodies: what was posted, as it came.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self.reply = _PAGE
+        self.bodies: list[str] = []
         self._statuses: list[int] = []
         self._posted: SimpleQueue[dict[str, str]] = SimpleQueue()
 
@@ -34,6 +42,7 @@ class Receiver:
         return self._posted.qsize()
 
     def take(self, body: str) -> int:
+        self.bodies.append(body)
         self._posted.put(dict(parse_qsl(body)))
         return self._statuses.pop(0) if self._statuses else 200
 
@@ -44,19 +53,20 @@ def receiving() -> Iterator[Receiver]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self._answer(200)
+            self._answer(200, _PAGE)
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            self._answer(receiver.take(body))
+            status = receiver.take(body)
+            self._answer(status, receiver.reply)
 
-        def _answer(self, status: int) -> None:
+        def _answer(self, status: int, content: bytes) -> None:
             self.send_response(status)
             self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Content-Length", str(len(_PAGE)))
+            self.send_header("Content-Length", str(len(content)))
             self.send_header("Cache-Control", "no-store")
             self.end_headers()
-            self.wfile.write(_PAGE)
+            self.wfile.write(content)
 
         def log_message(self, format: str, *args: object) -> None:
             """Say nothing."""

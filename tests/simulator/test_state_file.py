@@ -15,7 +15,12 @@ import pytest
 from escott.clock import JST, SharedClock
 from escott.simulator.books import Books
 from escott.simulator.magic_cards import TROUBLED
+from escott.simulator.notice_faults import NoticeFault
+from escott.simulator.slip_console_desk import SlipWish
+from escott.simulator.slips import Payment
 from escott.simulator.store import SqliteStore
+from tests.simulator.receiver import receiving
+from tests.simulator.slips import FREE1, SLIP, Slips
 
 LATE = next(card for card in TROUBLED if "90040009" in card.number)
 
@@ -93,13 +98,14 @@ def test_the_number_of_a_real_card_is_stored_nowhere(serve, state):
 
 
 @contextmanager
-def simulator_process(state):
+def simulator_process(state, *further, keep_clock=False):
     clock = state.with_name("clock.json")
-    SharedClock(clock).set(datetime(2026, 1, 5, 10, 0, tzinfo=JST))
+    if not keep_clock:
+        SharedClock(clock).set(datetime(2026, 1, 5, 10, 0, tzinfo=JST))
     command = [sys.executable, "-c", "from escott.cli import main; raise SystemExit(main())"]
     files = ["--state", str(state), "--clock", str(clock)]
     process = subprocess.Popen(
-        [*command, "simulator", "--port", "0", *files], stdout=subprocess.PIPE, text=True
+        [*command, "simulator", "--port", "0", *files, *further], stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     try:
@@ -109,6 +115,14 @@ def simulator_process(state):
             process.kill()
         process.wait()
         process.stdout.close()
+
+
+def post(host, path, body):
+    connection = http.client.HTTPConnection(host, timeout=10)
+    connection.request("POST", path, body)
+    answer = connection.getresponse().read().decode()
+    connection.close()
+    return answer
 
 
 def test_a_killed_simulator_remembers_what_it_answered(state):
@@ -125,12 +139,73 @@ def test_a_killed_simulator_remembers_what_it_answered(state):
     answered = []
     with simulator_process(state) as (process, host):
         for _ in range(5):
-            connection = http.client.HTTPConnection(host, timeout=10)
-            connection.request("POST", "/online/aut/OAUT002.do", urlencode(telegram))
-            answer = dict(parse_qsl(connection.getresponse().read().decode()))
-            connection.close()
+            answer = dict(parse_qsl(post(host, "/online/aut/OAUT002.do", urlencode(telegram))))
             answered.append((answer["TransactionId"], answer["ProcessId"]))
         process.send_signal(signal.SIGKILL)
         process.wait()
     kept = books_in(state).transactions.values()
     assert [(item.transaction_id, item.process_id) for item in kept] == answered
+
+
+def test_slips_notices_and_plans_are_read_back_unchanged(serve, state):
+    merchant = serve(state=state)
+    slips = Slips(merchant)
+    slips.new(MerchantFree1="1", Title="ご案内")
+    slips.new(MerchantFree1="2")
+    collection = merchant.gateway.collection
+    collection.console_operate("1", "2Chg", SlipWish(5000))
+    collection.pay("1", Payment(times=2, faults=(NoticeFault.DOUBLED, NoticeFault.REORDERED)))
+    collection.note_reply(collection.notices()[0].number, "http://a/", 500, "no")
+    collection.plan("2", merchant.clock.now() + timedelta(days=1), Payment(cvs_cd="ATM"))
+    collection.trouble("2Ref", "K96", times=3)
+    collection.register_notice_url("", "87654321")
+    before = merchant.gateway.with_books(lambda books: books.collection)
+    after = books_in(state).collection
+    for name in (
+        *("slips", "notices", "planned_payments", "planned_troubles", "notice_addresses"),
+    ):
+        assert getattr(after, name) == getattr(before, name)
+        assert getattr(after, name)
+    assert after.waiting_notices() == before.waiting_notices()
+
+
+def test_what_was_planned_is_done_by_the_next_process(serve, state):
+    merchant = serve(state=state)
+    Slips(merchant).new()
+    merchant.gateway.collection.plan(FREE1, merchant.clock.now() + timedelta(days=1))
+    serve.stop_all()
+    merchant.clock.advance(timedelta(days=2))
+    collection = serve(state=state).gateway.collection
+    assert collection.slip(FREE1).is_paid
+    assert len(collection.notices()) == 1
+    assert books_in(state).collection.planned_payments == {}
+
+
+def test_a_killed_simulator_remembers_slips_and_goes_on_with_their_notices(state):
+    with receiving() as receiver:
+        receiver.reply = b"0"
+        with simulator_process(state, "--notice-url", receiver.url) as (process, host):
+            receiver.answer_with(500)
+            telegram = {
+                "MerchantId": "12345678",
+                "MerchantPass": "pass1234",
+                "TransactionDate": "20260105",
+                "OperateId": "2Add",
+                "MerchantFree1": FREE1,
+                **SLIP,
+            }
+            post(host, "/online/cnv/OCNV005.do", urlencode(telegram))
+            post(host, f"/simulator/slips/{FREE1}/pay", "{}")
+            first = receiver.wait()
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        with simulator_process(state, "--notice-url", receiver.url, keep_clock=True) as (_, host):
+            body = '{"advance_seconds": 60}'
+            connection = http.client.HTTPConnection(host, timeout=10)
+            connection.request("PUT", "/simulator/clock", body)
+            connection.getresponse().read()
+            connection.close()
+            assert receiver.wait() == first
+    kept = books_in(state).collection
+    assert [slip.is_paid for slip in kept.slips.values()] == [True]
+    assert [len(notice.attempts) for notice in kept.notices.values()] == [2]

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
 from escott.simulator.books import Books, LateRequest, Transaction
 from escott.simulator.deliveries import Reply
 from escott.simulator.options import Options
 from escott.simulator.presented_cards import PresentedCard
+from escott.simulator.slips import Slip
 from escott.simulator.telegrams import Telegram
-from escott.simulator.troubles import Booked, Trouble
-
-NO_TROUBLE: Final = Trouble()
+from escott.simulator.troubles import NO_TROUBLE, Booked, Trouble
 
 
 def trouble_of(card: PresentedCard, *, on_follow_up: bool) -> Trouble:
@@ -50,7 +48,7 @@ class Answering:
         telegram: Telegram,
         trouble: Trouble,
         told: Mapping[str, str],
-        pair_of: Transaction | None = None,
+        pair_of: Transaction | Slip | None = None,
     ) -> Reply:
         """The answer to a telegram that was carried out; ``told`` stands in it."""
         if trouble.code:

@@ -6,7 +6,8 @@ POST    /simulator/transactions/…    operate as on the console: ``{"operation"
                                      ``{"operation": "1Change", "amount": 3000}``
 GET     /simulator/members           the members, newest first; no KaiinPass
 GET     /simulator/clock             ``{"now": ...}``, Japan time
-PUT     /simulator/clock             ``{"now": ...}`` or ``{"advance_seconds": ...}``
+PUT     /simulator/clock             ``{"now": ...}`` or ``{"advance_seconds": ...}``; what comes
+                                     due by that has happened when the answer comes
 POST    /simulator/reset             forget everything
 ======  ===========================  ==========================================
 """
@@ -14,6 +15,7 @@ POST    /simulator/reset             forget everything
 from __future__ import annotations
 
 import json
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -28,8 +30,8 @@ from escott.simulator.telegrams import Refused
 _NO_STORE: Final = {"Cache-Control": "no-store"}
 
 
-def routes(gateway: LiveGateway) -> list[Route]:
-    """The interface over ``gateway``."""
+def routes(gateway: LiveGateway, settled: Callable[[], Awaitable[None]]) -> list[Route]:
+    """The interface over ``gateway``; ``settled`` waits until what is due has been delivered."""
 
     async def transactions(request: Request) -> Response:
         free1 = request.query_params.get("free1")
@@ -62,6 +64,7 @@ def routes(gateway: LiveGateway) -> list[Route]:
         except (ValueError, TypeError, KeyError, OverflowError):
             problem = 'give {"now": "2026-01-31T12:00:00+09:00"} or {"advance_seconds": 60}'
             return _json({"error": problem}, status=400)
+        await settled()
         return _json({"now": gateway.clock.now().isoformat()})
 
     async def reset(_request: Request) -> Response:

@@ -12,9 +12,12 @@ from datetime import datetime
 from typing import Final
 
 from escott.gateway.operations import OperateId
+from escott.simulator.collection_books import CollectionBooks, CollectionRecord
+from escott.simulator.deposit_notices import DepositNotice, NoticeAddress
 from escott.simulator.law import CHARGED, State
 from escott.simulator.member_law import MemberStatus
 from escott.simulator.presented_cards import PresentedCard
+from escott.simulator.slips import PlannedPayment, PlannedTrouble, Slip
 from escott.simulator.visits import Visit
 
 #: TransactionIds have thirteen digits and rise from here.
@@ -161,13 +164,14 @@ Record = (
     | LogInFailures
     | LastNumber
     | Visit
+    | CollectionRecord
 )
 
 
 def key_of(record: Record) -> str:
     """The key of a record among its kind."""
     match record:
-        case Transaction() | LateRequest():
+        case Transaction() | LateRequest() | Slip() | PlannedPayment():
             return record.transaction_id
         case IssuedToken():
             return record.token
@@ -181,6 +185,12 @@ def key_of(record: Record) -> str:
             return "last"
         case Visit():
             return record.visit_id
+        case PlannedTrouble():
+            return record.operation
+        case DepositNotice():
+            return record.number
+        case NoticeAddress():
+            return record.merchant_id
 
 
 def _member_key(merchant_id: str, kaiin_id: str) -> str:
@@ -192,7 +202,7 @@ Changes = dict[tuple[type[Record], str], Record | None]
 
 
 class Books:
-    """Every record of the gateway, in memory."""
+    """Every record of the gateway, in memory. ``collection`` holds what is about slips."""
 
     def __init__(self, records: Iterator[Record] | tuple[Record, ...] = ()) -> None:
         self.transactions: dict[str, Transaction] = {}
@@ -202,6 +212,7 @@ class Books:
         self.late_requests: dict[str, LateRequest] = {}
         self.log_in_failures: dict[str, LogInFailures] = {}
         self.visits: dict[str, Visit] = {}
+        self.collection = CollectionBooks()
         self._by_process_id: dict[str, str] = {}
         self._open_visits: dict[str, Visit] = {}
         self._visits_by_proc_no: dict[tuple[str, str], str] = {}
@@ -232,6 +243,8 @@ class Books:
                 self._last_number = record.number
             case Visit():
                 self._put_visit(record)
+            case _:
+                self.collection.put(record)
         self._changes[type(record), key_of(record)] = record
 
     def _put_visit(self, visit: Visit) -> None:
@@ -277,6 +290,11 @@ class Books:
             del self.late_requests[late.transaction_id]
             self._changes[LateRequest, late.transaction_id] = None
         return due
+
+    def take_away(self, record: PlannedPayment | PlannedTrouble) -> None:
+        """Remove a record that has served."""
+        self.collection.remove(record)
+        self._changes[type(record), key_of(record)] = None
 
     def take_changes(self) -> Changes:
         """The records changed since the last call."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from escott.gateway.operations import MASTER, OperateId
 from escott.simulator import issuer
-from escott.simulator.answering import NO_TROUBLE, Answering, is_put_off, trouble_of
+from escott.simulator.answering import Answering, is_put_off, trouble_of
 from escott.simulator.bookings import ACCEPTED, PAID, approved, declined, with_entry
 from escott.simulator.books import Transaction
 from escott.simulator.deliveries import Reply
@@ -17,6 +17,7 @@ from escott.simulator.merchants import Merchant
 from escott.simulator.office import Office
 from escott.simulator.telegrams import Refused, Telegram
 from escott.simulator.transactions import Transactions
+from escott.simulator.troubles import NO_TROUBLE
 
 
 class ChargeDesk:

@@ -5,13 +5,13 @@ way if it finds something wrong::
 
     merchant   K02 K03 KG8          who is asking
     operation  K06                  is it known here, and in the contract
-    fields     K04 to K48 K82 KIJ   collected and joined by |
+    fields     K04 to K60 K82 KIJ   collected and joined by |
     member     K69 to K79           by the table in ``member_law``
     token      KHX KHZ KI2 KI3
     pair       K12 KIL              ProcessId and ProcessPass, and the periods
     member     K80 K81              as the master telegram was
     本人認証    K32 K35 U..          by ``authentications``
-    state      K14                  the table in ``law``
+    state      K14                  the table in ``law``, for slips that in ``slip_law``
     content    K23 K39              same amount again, missing date of sales
     issuer     G.. C.. K40 to K44
 
@@ -25,11 +25,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from escott.clock import in_japan
-from escott.gateway.operations import MEMBER, PATHS, OperateId
+from escott.gateway.operations import COLLECTION, MEMBER, PATHS, OperateId
 from escott.simulator.authentications import Authentications
 from escott.simulator.books import Books, Member
 from escott.simulator.card_sources import CardFound, CardSources
 from escott.simulator.charge_desk import ChargeDesk
+from escott.simulator.collection_desk import CollectionDesk
 from escott.simulator.console_desk import ConsoleDesk
 from escott.simulator.deliveries import Reply
 from escott.simulator.fields import field_codes
@@ -37,10 +38,14 @@ from escott.simulator.log_in import LogIn
 from escott.simulator.member_desk import MemberDesk
 from escott.simulator.members import Register
 from escott.simulator.merchants import DEMO_MERCHANTS, Merchant
+from escott.simulator.notice_desk import NoticeDesk
 from escott.simulator.office import Office
 from escott.simulator.options import Options
 from escott.simulator.presented_cards import PresentedCard
+from escott.simulator.slip_console_desk import SlipConsoleDesk
+from escott.simulator.slip_fields import slip_codes
 from escott.simulator.telegrams import Refused, Telegram
+from escott.simulator.till import Till
 from escott.simulator.token_desk import TokenDesk
 from escott.simulator.tokens import TokenMade, TokenOffice, TokenRefused
 
@@ -57,6 +62,9 @@ class Gateway:
     Attributes:
         authentications: the results of 本人認証, for the page that makes them.
         console_desk: what a person does on the merchant console.
+        slip_console_desk: what a person does there to slips.
+        till: where slips are paid.
+        notice_desk: what merchants are told of deposits.
     """
 
     def __init__(
@@ -87,6 +95,10 @@ class Gateway:
         self._member_desk = MemberDesk(office)
         self._token_desk = TokenDesk(self.options, self._tokens)
         self.console_desk = ConsoleDesk(self.options, self.books, new_id)
+        self.slip_console_desk = SlipConsoleDesk(self.options, self.books, new_id)
+        self.notice_desk = NoticeDesk(merchants, self.options, self.books)
+        self.till = Till(self.books, self.notice_desk)
+        self._collection_desk = CollectionDesk(self.options, self.books, self.till, new_id)
 
     def handle(self, path: str, fields: Mapping[str, str], now: datetime) -> Reply:
         """Answer one telegram posted to ``path``.
@@ -152,11 +164,18 @@ class Gateway:
         return self._register.all(now)
 
     def settle(self, now: datetime) -> None:
-        """Carry out the late requests that have come due, each at its own moment."""
+        """Carry out what has come due, each at its own moment: requests, payments of slips."""
         for late in self.books.take_late_requests(now):
+            self._pay_what_is_due(late.due)
             number = self.books.next_transaction_id()
             telegram = Telegram(number, late.path, late.fields, late.due, True, late.card)
             self._answer_telegram(telegram)
+        self._pay_what_is_due(now)
+
+    def _pay_what_is_due(self, now: datetime) -> None:
+        while planned := self.books.collection.next_planned_payment(now):
+            self.books.take_away(planned)
+            self.till.pay_what_is_due(planned)
 
     def _telegram(
         self,
@@ -177,6 +196,8 @@ class Gateway:
                 return self._token_desk.answer(telegram, operation, merchant)
             if operation in MEMBER:
                 return self._member_desk.answer(telegram, operation, merchant)
+            if operation in COLLECTION:
+                return self._collection_desk.answer(telegram, operation, merchant)
             return self._charge_desk.answer(telegram, operation, merchant)
         except Refused as refused:
             return Reply(telegram.answer(*refused.codes))
@@ -200,7 +221,10 @@ class Gateway:
 
     def _check_fields(self, telegram: Telegram, operation: OperateId, merchant: Merchant) -> None:
         today = in_japan(telegram.now).date()
-        codes = field_codes(operation, telegram.fields, self.options, today)
+        codes = (
+            *field_codes(operation, telegram.fields, self.options, today),
+            *slip_codes(operation, telegram.fields, self.options, telegram.now),
+        )
         if codes:
             raise Refused(*codes)
         tenant = telegram.get("TenantId")

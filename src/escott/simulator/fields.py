@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from escott.gateway.operations import MASTER, MEMBER, PROCESS, OperateId
+from escott.gateway.operations import COLLECTION, MASTER, MEMBER, PROCESS, OperateId
 from escott.gateway.secure import FIELDS as SECURE_FIELDS
 from escott.simulator.options import Options
 from escott.simulator.presented_cards import passes_luhn
@@ -132,6 +132,8 @@ _OWN: Final[Mapping[OperateId, frozenset[str]]] = {
     OperateId.MEMBER_ADD: CARD | _PAIR | SECURE | {"EnableCheckUseKbn"},
     OperateId.MEMBER_CHANGE: CARD | SECURE | {"NewKaiinPass", "EnableCheckUseKbn"},
     OperateId.SECURE: CARD | _CHARGE | _MEMBER,
+    # The fields of the slip itself stand in ``slip_fields``.
+    **dict.fromkeys(COLLECTION - {OperateId.SLIP_ADD}, _PAIR),
 }
 #: Required only sometimes: the state of the transaction decides, or the way of naming a card.
 _OPTIONAL_OF: Final[Mapping[OperateId, frozenset[str]]] = {

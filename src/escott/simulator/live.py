@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from threading import Lock
 from typing import TypeVar
@@ -14,6 +15,7 @@ from escott.simulator.clocks import MovableClock, RunningClock
 from escott.simulator.core import Gateway
 from escott.simulator.deliveries import Reply
 from escott.simulator.law import State
+from escott.simulator.live_collection import LiveCollection
 from escott.simulator.magic_cards import DEMO_CARD, MagicCard
 from escott.simulator.merchants import DEMO_CARDS, DEMO_MERCHANTS, Merchant
 from escott.simulator.options import Options
@@ -27,6 +29,9 @@ Found = TypeVar("Found")
 
 class LiveGateway:
     """A running gateway. Safe to use from several threads.
+
+    Attributes:
+        collection: its slips: paying them, their notices.
 
     Args:
         options: how it behaves where the protocol leaves it open.
@@ -50,6 +55,7 @@ class LiveGateway:
         books = Books(self._store.records()) if self._store else Books()
         self._core = Gateway(merchants, self.options, books)
         self._lock = Lock()
+        self.collection = LiveCollection(self.with_core)
 
     def handle(self, path: str, fields: Mapping[str, str]) -> Reply:
         """Answer one telegram; what it changed is on disk when this returns."""
@@ -249,6 +255,16 @@ class LiveGateway:
             found = act(self._core.books)
             self._save()
         return found
+
+    def with_core(self, act: Callable[[Gateway, datetime], Found]) -> Found:
+        """Let ``act`` work on the core, after what has come due; what it changed is on disk."""
+        with self._lock:
+            now = self.clock.now()
+            self._core.settle(now)
+            try:
+                return act(self._core, now)
+            finally:
+                self._save()
 
     def close(self) -> None:
         """Close the file."""

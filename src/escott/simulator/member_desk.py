@@ -11,7 +11,7 @@ from dataclasses import replace
 from escott.clock import in_japan
 from escott.gateway.operations import OperateId
 from escott.simulator import issuer
-from escott.simulator.answering import NO_TROUBLE, Answering, is_put_off, trouble_of
+from escott.simulator.answering import Answering, is_put_off, trouble_of
 from escott.simulator.bookings import declined
 from escott.simulator.books import Member
 from escott.simulator.card_sources import CardFound
@@ -22,6 +22,7 @@ from escott.simulator.office import Office
 from escott.simulator.presented_cards import PresentedCard, present_again, shown
 from escott.simulator.telegrams import Refused, Telegram
 from escott.simulator.transactions import Transactions
+from escott.simulator.troubles import NO_TROUBLE
 
 
 class MemberDesk:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from escott.gateway.operations import OperateId
+from escott.gateway.operations import COLLECTION, OperateId
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ DEMO_COLLECTION: Final = Merchant(
     merchant_id="87654321",
     merchant_pass="pass4321",  # noqa: S106
     tenants=frozenset({"0001"}),
-    operations=frozenset(),
+    operations=COLLECTION,
 )
 
 DEMO_MERCHANTS: Final = (DEMO_CARDS, DEMO_COLLECTION)

@@ -11,6 +11,7 @@ from typing import Literal
 
 from escott.simulator.law import LAW, Law
 from escott.simulator.member_law import MEMBER_LAW, MemberLaw
+from escott.simulator.slip_law import SLIP_LAW, SlipLaw
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,3 +106,32 @@ class Options:
     #: How often one copy is tried until it is answered with 200, and seconds in between.
     post_copy_tries: int = 3
     post_copy_pause: float = 1.0
+
+    #: Which telegram is carried out on a slip in which state, and the code where not (H).
+    slip_law: SlipLaw = field(default_factory=lambda: SLIP_LAW)
+    #: How often a slip is changed; then K14 (H, L 25).
+    slip_changes: int = 1
+    #: The largest Amount of a slip, in yen (B, H).
+    slip_amount_maximum: int = 299_999
+    #: How many days ahead PayLimit may be; later is K50 (H: not known).
+    slip_pay_limit_days: int = 180
+    #: Days until the end of the slip where PayLimit is missing; None refuses that with K50 (H).
+    default_pay_limit_days: int | None = None
+    #: Whether NameKana may be half-width katakana as well (L 10).
+    half_width_name_kana: bool = False
+    #: FreeArea is filled up with spaces to this length; 0 leaves it as it is (A, H).
+    free_area_width: int = 64
+    #: How NyukinDate is written: 8, 12 or 14 digits (H).
+    nyukin_date_digits: Literal[8, 12, 14] = 12
+
+    #: Where the deposit notices of every merchant go until it registers another address.
+    notice_url: str = ""
+    #: The replies to a notice that confirm it: ``0``, ``OK`` (anywhere in it), or empty (L 4).
+    notice_replies: frozenset[str] = frozenset({"0"})
+    #: How long after each delivery that was not confirmed the next follows (L 29).
+    notice_pauses: tuple[timedelta, ...] = (
+        *(timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30)),
+        *(timedelta(hours=1), timedelta(hours=3), timedelta(hours=12)),
+    )
+    #: How late a notice comes that a tester wants to be late.
+    delayed_notice_by: timedelta = timedelta(minutes=30)

@@ -8,6 +8,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -104,6 +105,7 @@ class SimulatorServer:
         clock: a clock to share with the shop under test.
         state: the file that keeps its books; None keeps them in memory.
         port: the port; any free one by default.
+        notice_url: where deposit notices go, instead of ``options.notice_url``.
     """
 
     def __init__(
@@ -113,7 +115,10 @@ class SimulatorServer:
         clock: MovableClock | None = None,
         state: Path | None = None,
         port: int = 0,
+        notice_url: str = "",
     ) -> None:
+        if notice_url:
+            options = replace(options or Options(), notice_url=notice_url)
         self.gateway = LiveGateway(options=options, clock=clock, state=state)
         self.clock = self.gateway.clock
         self._listener = listen("127.0.0.1", port)

@@ -29,9 +29,27 @@ from escott.simulator.books import (
     Transaction,
 )
 from escott.simulator.brands import Brand
+from escott.simulator.deposit_notices import (
+    DepositNotice,
+    NoticeAddress,
+    NoticeAttempt,
+    NoticeEnd,
+)
 from escott.simulator.law import State
 from escott.simulator.member_law import MemberStatus
+from escott.simulator.notice_faults import read_faults
 from escott.simulator.presented_cards import PresentedCard
+from escott.simulator.slip_law import SlipState
+from escott.simulator.slips import (
+    Hand,
+    Payment,
+    PlannedPayment,
+    PlannedTrouble,
+    Slip,
+    SlipAct,
+    SlipDeposit,
+    SlipEntry,
+)
 from escott.simulator.visits import Place, Visit
 
 _SCHEMA: Final = """
@@ -193,6 +211,72 @@ def _visit(data: dict[str, Any]) -> Visit:
     )
 
 
+def _slip_entry(data: dict[str, Any]) -> SlipEntry:
+    return SlipEntry(
+        **data
+        | {
+            "at": datetime.fromisoformat(data["at"]),
+            "act": SlipAct(data["act"]),
+            "codes": tuple(data["codes"]),
+            "state": SlipState(data["state"]),
+            "pay_limit": datetime.fromisoformat(data["pay_limit"]),
+            "by": Hand(data["by"]),
+        }
+    )
+
+
+def _slip_deposit(data: dict[str, Any]) -> SlipDeposit:
+    return SlipDeposit(**data | {"paid_at": datetime.fromisoformat(data["paid_at"])})
+
+
+def _slip(data: dict[str, Any]) -> Slip:
+    return Slip(
+        **data
+        | {
+            "begun_at": datetime.fromisoformat(data["begun_at"]),
+            "pay_limit": datetime.fromisoformat(data["pay_limit"]),
+            "former_link_codes": tuple(data["former_link_codes"]),
+            "deposits": tuple(_slip_deposit(deposit) for deposit in data["deposits"]),
+            "history": tuple(_slip_entry(entry) for entry in data["history"]),
+        }
+    )
+
+
+def _planned_payment(data: dict[str, Any]) -> PlannedPayment:
+    payment = data["payment"]
+    return PlannedPayment(
+        **data
+        | {
+            "due": datetime.fromisoformat(data["due"]),
+            "payment": Payment(**payment | {"faults": read_faults(payment["faults"])}),
+        }
+    )
+
+
+def _planned_trouble(data: dict[str, Any]) -> PlannedTrouble:
+    return PlannedTrouble(**data)
+
+
+def _notice(data: dict[str, Any]) -> DepositNotice:
+    return DepositNotice(
+        **data
+        | {
+            "faults": read_faults(data["faults"]),
+            "made_at": datetime.fromisoformat(data["made_at"]),
+            "due": _moment(data["due"]),
+            "attempts": tuple(
+                NoticeAttempt(**attempt | {"at": datetime.fromisoformat(attempt["at"])})
+                for attempt in data["attempts"]
+            ),
+            "end": NoticeEnd(data["end"]),
+        }
+    )
+
+
+def _notice_address(data: dict[str, Any]) -> NoticeAddress:
+    return NoticeAddress(**data)
+
+
 def _moment(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
@@ -206,4 +290,9 @@ _READERS: Final[dict[str, Callable[[dict[str, Any]], Record]]] = {
     LogInFailures.__name__: _log_in_failures,
     LastNumber.__name__: _last_number,
     Visit.__name__: _visit,
+    Slip.__name__: _slip,
+    PlannedPayment.__name__: _planned_payment,
+    PlannedTrouble.__name__: _planned_trouble,
+    DepositNotice.__name__: _notice,
+    NoticeAddress.__name__: _notice_address,
 }

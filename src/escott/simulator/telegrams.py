@@ -12,6 +12,7 @@ from typing import Final
 
 from escott.simulator.books import Transaction
 from escott.simulator.presented_cards import PresentedCard
+from escott.simulator.slips import Slip
 
 _ECHOED: Final = (
     "TransactionDate",
@@ -57,12 +58,12 @@ class Telegram:
     def answer(
         self,
         *codes: str,
-        pair_of: Transaction | None = None,
+        pair_of: Transaction | Slip | None = None,
         **extras: str,
     ) -> dict[str, str]:
         """The fields of the answer, in the order of the wire.
 
-        ``pair_of`` is the transaction whose ProcessId and ProcessPass are told. Without
+        ``pair_of`` is the transaction or slip whose ProcessId and ProcessPass are told. Without
         any code the answer has no ResponseCd.
         """
         fields = {"TransactionId": self.transaction_id}

@@ -32,6 +32,7 @@ class Trouble:
     without_code: bool = False
 
 
+NO_TROUBLE = Trouble()
 SLOW = Trouble(slow=True)
 LOST_AFTER = Trouble(delivery=Delivery.DROPPED)
 LOST_BEFORE = Trouble(booked=Booked.NEVER, delivery=Delivery.DROPPED)
