@@ -52,6 +52,7 @@ INSTALLED_APPS = [
 MIGRATION_MODULES = {"shipping": "oscar.apps.shipping.migrations"}
 
 MIDDLEWARE = [
+    "escott.django.notice_middleware.NoticeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "shop.middleware.ContentSecurityPolicy",

@@ -15,11 +15,11 @@ from django.contrib.auth import get_user_model
 from django.db import connections
 
 from escott.clock import JST, SettableClock
-from escott.django.models import MerchantAccount, Payment, SecureUse
+from escott.django.models import CollectionAccount, MerchantAccount, Payment, SecureUse
 from escott.django.orders import PayableOrder
 from escott.gateway import Secret
 from escott.simulator.magic_cards import DEMO_CARD, MAGIC_CARDS, MagicCard
-from escott.simulator.merchants import DEMO_CARDS
+from escott.simulator.merchants import DEMO_CARDS, DEMO_COLLECTION
 from escott.simulator.options import Options
 from escott.simulator.server import SimulatorServer
 
@@ -68,6 +68,17 @@ def account(transactional_db: None) -> MerchantAccount:
         initial_vector=Secret(DEMO_CARDS.vector),
         secure_use=SecureUse.DONT_USE,
         card_enabled=True,
+    )
+
+
+@pytest.fixture
+def collection(account: MerchantAccount) -> CollectionAccount:
+    """The demo merchant's contract for online collection, ready to register slips."""
+    return CollectionAccount.objects.create(
+        account=account,
+        enabled=True,
+        merchant_id=DEMO_COLLECTION.merchant_id,
+        test_password=Secret(DEMO_COLLECTION.merchant_pass),
     )
 
 

@@ -28,7 +28,8 @@ from escott.django.models.payment import CardSaving
 from escott.django.orders import PayableOrder
 from escott.django.services import MethodUnavailable, settle
 from escott.django.services.begin import begin
-from escott.django.services.claim import SavedCardUnusable, claim_charge
+from escott.django.services.card_claims import claim_charge
+from escott.django.services.claim import SavedCardUnusable
 from escott.django.services.end_trip import expire_trips
 from escott.django.services.instruction import CardInstruction
 from escott.django.services.keep_card import keep_due

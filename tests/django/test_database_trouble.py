@@ -143,17 +143,17 @@ def test_a_database_that_refuses_for_a_while_gets_the_record_in_the_end(
     clock: SettableClock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from escott.django.services import record as module
+    from escott.django.services import persist, record
 
-    monkeypatch.setattr(module, "_PAUSES", (0.0, 0.0, 0.0))
-    write, failures = module._write, iter([True, True])
+    monkeypatch.setattr(persist, "_PAUSES", (0.0, 0.0, 0.0))
+    write, failures = record.write_end, iter([True, True])
 
-    def refuse_twice(*arguments: Any) -> bool:
+    def refuse_twice(*arguments: Any, **more: Any) -> bool:
         if next(failures, False):
             raise OperationalError("the database is starting up")
-        return write(*arguments)
+        return write(*arguments, **more)
 
-    monkeypatch.setattr(module, "_write", refuse_twice)
+    monkeypatch.setattr(record, "write_end", refuse_twice)
     assert pay_by_token(new_order(), token(), clock=clock).is_paid
     assert Payment.objects.get().state == "gathered"
 

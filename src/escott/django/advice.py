@@ -93,6 +93,45 @@ CANCELLED: Final = Advice(
 )
 
 
+#: A slip waits for its shopper.
+UNPAID: Final = Advice(
+    "Your order waits for your payment. Please pay at a convenience store, by Pay-easy or with "
+    "e-money until the last day.",
+    "お支払いをお待ちしています。お支払い期限までに、コンビニエンスストア・Pay-easy・電子マネーの"
+    "いずれかでお支払いください。",
+)
+
+#: The gateway did not answer when a slip was to be registered.
+SLIP_LOST: Final = Advice(
+    "The payment number could not be issued. Nothing has been charged. Please choose how to pay "
+    "once more.",
+    "お支払い番号を発行できませんでした。ご請求は発生していません。"
+    "お手数ですが、もう一度お支払い方法をお選びください。",
+)
+
+SLIP_DELETED: Final = Advice(
+    "The payment number of this order has been cancelled. Please do not pay with it any more.",
+    "お支払い番号は取り消されました。この番号ではお支払いいただけません。",
+)
+
+SLIP_LAPSED: Final = Advice(
+    "The time to pay is over. Please do not pay with the number that you were given.",
+    "お支払い期限が過ぎました。ご案内した番号ではお支払いいただけません。",
+)
+
+DEPOSIT_CONFIRMED: Final = Advice(
+    "We have received your payment. Thank you.",
+    "ご入金を確認しました。ありがとうございます。",
+)
+
+_OF_SLIPS: Final = {
+    PaymentState.UNPAID: UNPAID,
+    PaymentState.LOST: SLIP_LOST,
+    PaymentState.DELETED: SLIP_DELETED,
+    PaymentState.LAPSED: SLIP_LAPSED,
+}
+
+
 def advice_for(payment: Payment) -> str:
     """The shopper's text for a payment's state, in the language of the page."""
     return in_language_of_page(_advice(payment))
@@ -161,6 +200,9 @@ _BY_MAIL: Final = {
     MailKind.PAYMENT_UNKNOWN: BEING_CHECKED,
     MailKind.PAYMENT_NOT_CHARGED: NOT_CHARGED,
     MailKind.PAYMENT_UNFINISHED: NOT_FINISHED,
+    MailKind.SLIP_PAID: DEPOSIT_CONFIRMED,
+    MailKind.SLIP_DELETED: SLIP_DELETED,
+    MailKind.SLIP_LAPSED: SLIP_LAPSED,
 }
 
 
@@ -173,6 +215,8 @@ def _advice(payment: Payment) -> Advice:
     state = PaymentState(payment.state)
     if state in PAID:
         return ADVICE[CustomerAction.NONE]
+    if state in _OF_SLIPS:
+        return _OF_SLIPS[state]
     if payment.live:
         return BEING_CHECKED
     match state:

@@ -13,4 +13,4 @@ class EscottConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from escott.django import checks, notices  # noqa: F401  (registered by being imported)
+        from escott.django import checks, shop_mails  # noqa: F401  (registered by being imported)

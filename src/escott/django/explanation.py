@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +14,7 @@ from escott.django.models import Operation, OperationState
 from escott.gateway import NotSentReason, ResponseCode, UnknownReason
 from escott.gateway.customer_actions import Advice
 from escott.gateway.staff_advice import K12, NoTransaction, staff_advice
+from escott.rules.collection_states import CollectionOperation
 from escott.rules.handling_period import handling_period_is_over
 
 #: Why a request never left, and where to look.
@@ -60,6 +62,9 @@ _UNKNOWN: Final[dict[str, str]] = {
     UnknownReason.MALFORMED: noop("Something answered that is not an answer of the gateway."),
     UnknownReason.NO_RESPONSE_CODE: noop("The gateway's answer had no response code."),
     UnknownReason.NO_PROCESS_ID: noop("The gateway said OK, but its answer had no ProcessId."),
+    UnknownReason.NO_SLIP_LINK: noop(
+        "The gateway said OK, but its answer had no link to the slip (FreeArea)."
+    ),
     UnknownReason.NOT_OUR_ANSWER: noop("The answer belongs to another request."),
     UnknownReason.MONEY_MAY_HAVE_MOVED: noop("The gateway reported a fault of its own."),
     UnknownReason.NOT_CONFIRMED: noop(
@@ -102,6 +107,38 @@ _FOLLOW_UP: Final = {
 }
 
 
+#: The same for the registration of a slip, which moves no money.
+_REGISTRATION: Final = {
+    OperationState.STARTED: noop("The gateway is being asked at this moment."),
+    OperationState.OK: noop("The slip is registered; the shopper can pay by it."),
+    OperationState.REFUSED: noop("No slip was registered. The order can be paid again."),
+    OperationState.NOT_SENT: noop("Nothing was sent: no slip was registered."),
+    OperationState.LOST: noop(
+        "Whether a slip was registered is not known, and moves no money. Nobody has its number, "
+        "and the order can be paid again."
+    ),
+}
+
+#: The same for an operation on a slip.
+_ON_A_SLIP: Final = {
+    OperationState.STARTED: noop("The gateway is being asked at this moment."),
+    OperationState.OK: noop("The gateway has carried it out."),
+    OperationState.REFUSED: noop("It was not carried out. The slip is as it was before."),
+    OperationState.NOT_SENT: noop("Nothing was sent. The slip is as it was before."),
+    OperationState.NOT_DONE: noop("It was not carried out. The slip asks for what it did."),
+    OperationState.UNKNOWN: noop(
+        "No money has moved by it. Whether it was carried out is not known yet: the worker asks "
+        "the gateway."
+    ),
+    OperationState.LOST: noop(
+        "Whether it was carried out is not known, and no money depends on it. It counts as the "
+        "one change of the slip."
+    ),
+}
+
+_DEPOSIT: Final = {OperationState.OK: noop("The money was paid in.")}
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """The texts about one operation, in the language of the page.
@@ -121,12 +158,25 @@ def explain(operation: Operation) -> Explanation:
     """What staff need to know about an operation."""
     codes = () if operation.state == OperationState.OK else operation.codes
     texts = dict.fromkeys(in_language_of_page(_advice(code, operation)) for code in codes)
-    texts_of_end = _CHARGE if operation.is_charge else _FOLLOW_UP
     return Explanation(
         what=(*_reason(operation), *map(_meaning, codes)),
-        money=_(texts_of_end[OperationState(operation.state)]),
+        money=_(_texts_of_end(operation)[OperationState(operation.state)]),
         next_steps=tuple(texts),
     )
+
+
+def _texts_of_end(operation: Operation) -> Mapping[OperationState, str]:
+    if operation.kind in _OF_SLIPS:
+        return _OF_SLIPS[operation.collection_operation]
+    return _CHARGE if operation.is_charge else _FOLLOW_UP
+
+
+_OF_SLIPS: Final[Mapping[CollectionOperation, Mapping[OperationState, str]]] = {
+    CollectionOperation.REGISTER: _REGISTRATION,
+    CollectionOperation.CHANGE: _ON_A_SLIP,
+    CollectionOperation.DELETE: _ON_A_SLIP,
+    CollectionOperation.DEPOSIT: _DEPOSIT,
+}
 
 
 def _reason(operation: Operation) -> tuple[str, ...]:
@@ -141,6 +191,8 @@ def _advice(code: ResponseCode, operation: Operation) -> Advice:
     last_day = operation.payment.operable_until
     if last_day is not None and handling_period_is_over(last_day, operation.started_at):
         return K12[NoTransaction.PAST_PERIOD]
+    if operation.kind in _OF_SLIPS:
+        return K12[NoTransaction.CANCELLED_COLLECTION]
     return K12[NoTransaction.UNKNOWN_PAIR]
 
 

@@ -17,8 +17,9 @@ from django.utils.module_loading import import_string
 
 from escott.clock import Clock
 from escott.django.conf import escott_settings
-from escott.django.models.merchant_account import MerchantAccount, Mode
+from escott.django.models import CollectionAccount, MerchantAccount, Mode, Payment
 from escott.gateway import PRODUCTION, TEST, Client, Endpoints, Timeouts, Transport
+from escott.rules.payment_methods import PaymentMethod
 
 
 class GatewayBusy(Exception):
@@ -33,7 +34,7 @@ def endpoints_of(mode: str) -> Endpoints:
     return Endpoints.at(url) if url else TEST
 
 
-def client_for(account: MerchantAccount, mode: str, clock: Clock) -> Client:
+def client_for(account: MerchantAccount | CollectionAccount, mode: str, clock: Clock) -> Client:
     """A client that speaks for the account in one mode."""
     return Client(
         endpoints_of(mode),
@@ -42,6 +43,18 @@ def client_for(account: MerchantAccount, mode: str, clock: Clock) -> Client:
         clock,
         timeouts(),
     )
+
+
+def client_of(payment: Payment, clock: Clock) -> Client:
+    """A client that speaks for the contract that the payment was made by."""
+    return client_for(contract_of(payment), payment.mode, clock)
+
+
+def contract_of(payment: Payment) -> MerchantAccount | CollectionAccount:
+    """Whose merchant ID and password the payment's telegrams carry."""
+    if payment.method == PaymentMethod.COLLECTION:
+        return payment.account.collection
+    return payment.account
 
 
 def timeouts() -> Timeouts:

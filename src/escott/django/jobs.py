@@ -18,6 +18,10 @@ from escott.django.log_purge import delete_old_lines
 from escott.django.mails import send_due
 from escott.django.services.announce import announce_due
 from escott.django.services.card_attempts import forget_attempts
+from escott.django.services.collection.notice_purge import delete_untrusted_notices
+from escott.django.services.collection.noticing import process_notices_due
+from escott.django.services.collection.polling import poll_due
+from escott.django.services.collection.reminding import remind_due
 from escott.django.services.compare import sweep_due
 from escott.django.services.end_trip import expire_trips
 from escott.django.services.expiry import expire_due
@@ -35,6 +39,9 @@ Job = Callable[[Clock, threading.Event], int]
 JOBS: Final[dict[str, Job]] = {
     "recover operations": recover_due,
     "announce changes": announce_due,
+    "process deposit notices": process_notices_due,
+    "ask about slips": poll_due,
+    "remind of slips": remind_due,
     "expire authorisations": expire_due,
     "warn of last days": warn_due,
     "carry out plans": carry_out_due,
@@ -45,6 +52,7 @@ JOBS: Final[dict[str, Job]] = {
     "send mails": send_due,
     "forget card attempts": forget_attempts,
     "delete old log lines": delete_old_lines,
+    "delete untrusted notices": delete_untrusted_notices,
 }
 
 

@@ -12,8 +12,11 @@ from typing import Final
 
 from escott.clock import JST
 from escott.django.models import Case, Mail, MerchantAccount, Mode, Operation, Payment
+from escott.django.models.mail import MailKind
 from escott.django.models.operation import OperationState
 from escott.rules.card_states import CardOperation
+from escott.rules.collection_states import CollectionOperation
+from escott.rules.due_dates import is_over
 from escott.rules.payment_states import PaymentState
 from escott.rules.watch_dates import NEAR_DAYS
 from escott.rules.yen import Yen
@@ -21,9 +24,15 @@ from escott.rules.yen import Yen
 #: Cases of so many minutes go into one mail.
 WINDOW: Final = timedelta(minutes=5)
 
+#: What tells the shopper how to pay a slip.
+_HOW_TO_PAY: Final = frozenset(
+    {MailKind.SLIP_REGISTERED, MailKind.SLIP_CHANGED, MailKind.SLIP_REMINDER}
+)
+
 _OF_AN_OPERATION: Final = "operation-"
 _OF_A_WINDOW: Final = "from-"
 _OF_ONE_CASE: Final = "case-"
+_OF_A_LAST_DAY: Final = "last-day-"
 
 
 def occasion_of_operation(operation: Operation) -> str:
@@ -35,6 +44,33 @@ def operation_of(mail: Mail) -> Operation:
     """The operation that a mail of :func:`occasion_of_operation` tells of."""
     number = int(mail.occasion.removeprefix(_OF_AN_OPERATION))
     return Operation.objects.select_related("payment").get(pk=number)
+
+
+def occasion_of_last_day(due_on: date, days: int) -> str:
+    """Names the reminder of a slip, so many days before its last day."""
+    return f"{_OF_A_LAST_DAY}{due_on.isoformat()}-{days}"
+
+
+def last_day_in(mail: Mail) -> date:
+    """The last day that a reminder was queued for."""
+    written = mail.occasion.removeprefix(_OF_A_LAST_DAY)
+    return date.fromisoformat(written[: len("2026-01-01")])
+
+
+def is_still_true(mail: Mail, now: datetime) -> bool:
+    """Whether what a mail about a slip tells is so: it has not been paid, deleted or changed since.
+
+    Mails of other kinds tell what has happened, and stay true.
+    """
+    kind = MailKind(mail.kind)
+    if kind not in _HOW_TO_PAY or mail.payment is None:
+        return True
+    payment = mail.payment
+    if payment.state != PaymentState.UNPAID or not payment.slip.link_code:
+        return False
+    if kind is not MailKind.SLIP_REMINDER:
+        return True
+    return last_day_in(mail) == payment.slip.due_on and not is_over(payment.slip.due_on, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +91,7 @@ def amounts_of(operation: Operation) -> Amounts:
         .first()
     )
     before = earlier.amount if earlier is not None else operation.amount
-    cancelled = operation.card_operation is CardOperation.CANCEL
+    cancelled = operation.kind in {CardOperation.CANCEL, CollectionOperation.DELETE}
     return Amounts(Yen(before), Yen(0 if cancelled else operation.amount))
 
 

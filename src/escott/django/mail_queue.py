@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,11 +14,14 @@ from escott.django.models import Operation
 from escott.django.models.mail import Mail, MailKind
 from escott.django.models.payment import Payment
 from escott.rules.card_states import CardOperation
+from escott.rules.collection_states import CollectionOperation
 
-#: What the shopper is told of, where staff have asked for it.
-OF_OPERATIONS: Final = {
+#: What the shopper is told of: a change of a slip always, the others where staff want it.
+OF_OPERATIONS: Final[Mapping[str, MailKind]] = {
     CardOperation.CANCEL: MailKind.PAYMENT_CANCELLED,
     CardOperation.CHANGE_AMOUNT: MailKind.AMOUNT_CHANGED,
+    CollectionOperation.CHANGE: MailKind.SLIP_CHANGED,
+    CollectionOperation.DELETE: MailKind.SLIP_DELETED,
 }
 
 
@@ -59,7 +63,7 @@ def queue_mail(
 
 def queue_mail_of(operation: Operation, *, now: datetime) -> None:
     """The shopper's mail about an operation that is done, in the caller's transaction."""
-    kind = OF_OPERATIONS.get(operation.card_operation)
+    kind = OF_OPERATIONS.get(operation.kind)
     if kind is None or not operation.tells_customer:
         return
     payment = operation.payment

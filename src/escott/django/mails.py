@@ -14,6 +14,7 @@ from django.utils.module_loading import import_string
 
 from escott.clock import Clock
 from escott.django.conf import escott_settings
+from escott.django.mail_facts import is_still_true
 from escott.django.models.mail import FOR_THE_SHOP, NO_ORDER, Mail
 from escott.django.plain_mails import words_of
 from escott.rules.yen import format_yen
@@ -41,7 +42,8 @@ def send_due(clock: Clock, stop: threading.Event) -> int:
 
 def _send(mail: Mail, composer: Composer, clock: Clock) -> bool:
     try:
-        for message in composer(mail):
+        messages = composer(mail) if is_still_true(mail, clock.now()) else ()
+        for message in messages:
             _deliver(mail, message)
     except Exception as error:
         log.exception("mail %s (%s) could not be sent", mail.pk, mail.kind)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,6 +17,7 @@ from escott.django.clock import the_clock
 from escott.django.mail_facts import amounts_of, cases_of, operation_of, payments_near
 from escott.django.models import Case, CaseKind, Mail, Mode, OperationState, Payment
 from escott.django.models.mail import MailKind
+from escott.django.services.collection import slip_page_url
 from escott.rules.watch_dates import days_left
 from escott.rules.yen import format_yen
 
@@ -105,6 +107,42 @@ def _abandoned(_mail: Mail) -> tuple[str, ...]:
     )
 
 
+def how_to_pay(payment: Payment) -> tuple[str, ...]:
+    """What a shopper needs to pay a slip: amount, last day, number, and the page of the slip."""
+    slip = payment.slip
+    last_day = date_format(slip.due_on, "Y/m/d (D)")
+    return (
+        _("Amount: %s") % format_yen(payment.amount),
+        _("Payable until: %s, 23:59") % last_day,
+        _("Payment number: %s") % slip.kessai_number,
+        _("How to pay: %s") % slip_page_url(payment, from_checkout=False),
+    )
+
+
+def _registered(mail: Mail) -> tuple[str, ...]:
+    intro = _("Please pay at a convenience store, by Pay-easy or with e-money.")
+    return (intro, *_how_to_pay(mail))
+
+
+def _slip_changed(mail: Mail) -> tuple[str, ...]:
+    return (
+        _("The payment number of your order has changed. Please pay with the new one."),
+        *_how_to_pay(mail),
+        _("The number that you were given before cannot be used any more."),
+    )
+
+
+def _reminder(mail: Mail) -> tuple[str, ...]:
+    return (
+        _("Your payment has not arrived yet. If you have just paid, please ignore this mail."),
+        *_how_to_pay(mail),
+    )
+
+
+def _how_to_pay(mail: Mail) -> tuple[str, ...]:
+    return how_to_pay(mail.payment) if mail.payment is not None else ()
+
+
 def _open_cases(mail: Mail) -> tuple[str, ...]:
     return tuple(case_line(case) for case in cases_of(mail))
 
@@ -119,6 +157,9 @@ _LINES: Final[Mapping[MailKind, Callable[[Mail], tuple[str, ...]]]] = {
     MailKind.PAYMENT_CANCELLED: _cancelled,
     MailKind.AMOUNT_CHANGED: _changed,
     MailKind.ORDER_ABANDONED: _abandoned,
+    MailKind.SLIP_REGISTERED: _registered,
+    MailKind.SLIP_CHANGED: _slip_changed,
+    MailKind.SLIP_REMINDER: _reminder,
     MailKind.SHOP_CASE: _open_cases,
     MailKind.SHOP_DATES: _last_days,
 }

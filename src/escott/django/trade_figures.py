@@ -1,9 +1,10 @@
 """The figures of the day and of the last thirty, from our own rows; the gateway is not asked.
 
 Every sum and count is of one mode: in production the test orders are left out, in test mode
-there is nothing but tests. A sale counts on its 売上計上日 or on the day of its order, while it
-stands: what was cancelled counts nowhere. Refunds made outside the gateway do not change what
-the gateway pays out, so they are told beside the sales, on the day on which they were returned.
+there is nothing but tests. A sale counts on its 売上計上日, a deposit on the day on which it was
+paid in, or either on the day of its order, while it stands: what was cancelled counts nowhere.
+Refunds made outside the gateway do not change what the gateway pays out, so they are told
+beside the sales, on the day on which they were returned.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from escott.django.models import (
     Refund,
 )
 from escott.django.models.operation import ResolvedBy
+from escott.rules.collection_states import CollectionOperation
 from escott.rules.gateway_health import LATELY, GatewayHealth, gateway_health
 from escott.rules.payment_states import PaymentState
 from escott.rules.watch_dates import NEAR_DAYS, WARNING_DAYS, days_left
@@ -38,10 +40,13 @@ DAYS: Final = 30
 _NEWEST: Final = 200
 
 #: Money is taken.
-_SOLD: Final = (PaymentState.GATHERED, PaymentState.CAPTURED)
+_SOLD: Final = (PaymentState.GATHERED, PaymentState.CAPTURED, PaymentState.DEPOSITED)
 
 #: The gateway has answered.
 _ANSWERS: Final = (OperationState.OK, OperationState.REFUSED)
+
+#: What nobody has asked the gateway for.
+_NOT_ASKED: Final = CollectionOperation.DEPOSIT
 
 #: Ends that the gateway had no part in.
 _WITHOUT_THE_GATEWAY: Final = (ResolvedBy.STAFF, ResolvedBy.ELSEWHERE)
@@ -66,7 +71,7 @@ class Day:
     """One day in Japan.
 
     Attributes:
-        by_sales_date: 売上計上 on that day.
+        by_sales_date: 売上計上 or 入金 on that day.
         by_order_date: sales of orders of that day, whenever they were captured.
         authorised: 与信 of orders of that day which are neither captured nor cancelled.
         refunded: given back on that day, outside the gateway.
@@ -263,10 +268,11 @@ def _answers(mode: str, now: datetime) -> Answers:
         row
         for row in Operation.objects.exclude(state=OperationState.STARTED)
         .order_by("-id")
-        .values("state", "resolved_by", "started_at", "ended_at", "payment__mode")[:_NEWEST]
+        .values("kind", "state", "resolved_by", "started_at", "ended_at", "payment__mode")[:_NEWEST]
         if row["payment__mode"] == mode and row["resolved_by"] not in _WITHOUT_THE_GATEWAY
     ]
-    lately = [row for row in newest if row["started_at"] > now - LATELY]
+    asked = [row for row in newest if row["kind"] != _NOT_ASKED]
+    lately = [row for row in asked if row["started_at"] > now - LATELY]
     answered = sum(_was_answered(row) for row in lately)
     told = [row["ended_at"] for row in newest if row["state"] in _ANSWERS and row["ended_at"]]
     compared = (

@@ -15,8 +15,8 @@ from oscar.core.loading import get_model
 
 from escott.django.models import Case, CaseKind, Payment
 from escott.django.services import live_payment_of
+from escott.django.services.card_claims import standing_of
 from escott.django.services.cases import close_cases, open_case
-from escott.django.services.claim import standing_of
 from escott.django.services.refunds import refunded
 from escott.oscar.models import DifferenceOrder
 from escott.oscar.order_moves import status_of, word_for

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "escott.django",
 ]
 MIDDLEWARE = [
+    "escott.django.notice_middleware.NoticeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -15,7 +15,7 @@ from datetime import datetime, time
 from enum import StrEnum
 from typing import Any, Final
 
-from django.db.models import Count, Exists, Max, OuterRef
+from django.db.models import Count, Exists, Max, OuterRef, Q
 
 from escott.clock import JST, in_japan
 from escott.django.console_list.columns import DAMAGED
@@ -30,8 +30,12 @@ from escott.rules.console_evidence import (
     proof_by_line,
 )
 from escott.rules.drift import Drift, drift_between
+from escott.rules.payment_methods import PaymentMethod
 from escott.rules.payment_states import PaymentState
 from escott.rules.unknown_outcome import GRACE
+
+#: The list is of cards; slips stand on another page of the console.
+_CARDS: Final = Q(method=PaymentMethod.CARD.value)
 
 #: How many codes are asked for in one query.
 _AT_ONCE: Final = 500
@@ -185,7 +189,7 @@ def _payments_of(codes: Iterable[str]) -> dict[str, Any]:
     for first in range(0, len(wanted), _AT_ONCE):
         rows = (
             Payment.objects.defer("process_pass")
-            .filter(transaction_code__in=wanted[first : first + _AT_ONCE])
+            .filter(_CARDS, transaction_code__in=wanted[first : first + _AT_ONCE])
             .annotate(
                 last_asked_at=Max("operations__started_at"),
                 operation_count=Count("operations"),
@@ -222,14 +226,16 @@ def _bounds(line: Line) -> tuple[datetime, datetime]:
 def _missing(mode: str, period: Period, by_code: Mapping[str, Any]) -> list[str]:
     """Payments that the gateway certainly has, and that the list lacks although it covers them."""
     charged = Payment.objects.filter(
-        mode=mode, charged_at__gt=period.since, charged_at__lt=period.until
+        _CARDS, mode=mode, charged_at__gt=period.since, charged_at__lt=period.until
     ).exclude(process_id="")
     codes = charged.order_by("pk").values_list("transaction_code", flat=True)
     return [code for code in codes.iterator(2000) if code not in by_code]
 
 
 def _unknown(mode: str) -> list[Operation]:
-    unknown = Operation.objects.filter(state=OperationState.UNKNOWN, payment__mode=mode)
+    unknown = Operation.objects.filter(
+        state=OperationState.UNKNOWN, payment__mode=mode, payment__method=PaymentMethod.CARD.value
+    )
     return list(unknown.select_related("payment").order_by("pk"))
 
 

@@ -29,6 +29,7 @@ class CaseKind(models.TextChoices):
     NOTICE_UNMATCHED = "notice_unmatched", _("A deposit notice for no payment of this shop")
     NOTICE_UNTRUSTED = "notice_untrusted", _("Deposit notices whose HashCd is wrong")
     SLIP_GONE = "slip_gone", _("The gateway does not know the slip any more")
+    SLIP_LINK_LOST = "slip_link_lost", _("The new number of a changed slip did not arrive")
 
 
 #: What a comparison with the gateway finds, and what the next comparison closes.
@@ -68,6 +69,15 @@ class Case(models.Model):
                 name="escott_one_open_case",
                 fields=["payment", "kind"],
                 condition=models.Q(closed_at__isnull=True),
+            ),
+            models.UniqueConstraint(
+                name="escott_one_case_of_untrusted_notices",
+                fields=["kind"],
+                condition=models.Q(
+                    closed_at__isnull=True,
+                    payment__isnull=True,
+                    kind=CaseKind.NOTICE_UNTRUSTED.value,
+                ),
             ),
         ]
         indexes = [

@@ -20,6 +20,7 @@ class NoticeEnd(models.TextChoices):
     UNKNOWN_PAYMENT = "unknown_payment", _("It names no payment of this shop")
     UNREADABLE = "unreadable", _("It is no deposit notice")
     OTHER_MERCHANT = "other_merchant", _("It is for another merchant")
+    UNTRUSTED = "untrusted", _("Its HashCd is wrong")
     FOR_STAFF = "for_staff", _("Left to staff")
 
 

@@ -17,7 +17,11 @@ from escott.rules.collection_states import CollectionOperation
 
 
 class OperationState(models.TextChoices):
-    """How far an operation has come. The first and the unknown ones are unfinished."""
+    """How far an operation has come. The first and the unknown ones are unfinished.
+
+    What was lost moves no money, and nothing depends any more on whether it was carried out: a
+    registration whose slip nobody can pay, or a change of a slip that has ended.
+    """
 
     STARTED = "started", pgettext_lazy("operation result", "In progress")
     UNKNOWN = "unknown", pgettext_lazy("operation result", "Result unknown")
@@ -25,6 +29,7 @@ class OperationState(models.TextChoices):
     REFUSED = "refused", pgettext_lazy("operation result", "Refused")
     NOT_SENT = "not_sent", pgettext_lazy("operation result", "Not sent")
     NOT_DONE = "not_done", pgettext_lazy("operation result", "Not carried out")
+    LOST = "lost", pgettext_lazy("operation result", "Unanswered")
 
 
 UNFINISHED = (OperationState.STARTED, OperationState.UNKNOWN)

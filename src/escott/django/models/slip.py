@@ -16,7 +16,10 @@ class Slip(Leased):
     became of it after its last day; never, once nothing more can come of it.
 
     A slip without a ``link_code`` cannot be paid by its shopper any more: 変更 was lost, and
-    the number that stood there before may be worth nothing.
+    the number that stood there before may be worth nothing. ``former_link_code`` is the link
+    from before, until it is known whether the change has reached the gateway.
+
+    ``attempts`` counts the inquiries since the last one that was answered.
     """
 
     payment = models.OneToOneField(Payment, on_delete=models.PROTECT, related_name="slip")
@@ -24,6 +27,7 @@ class Slip(Leased):
     due_on = models.DateField(_("payable until"))
     kessai_number = models.CharField(_("payment number"), max_length=64, blank=True)
     link_code = models.CharField(_("link code"), max_length=255, blank=True)
+    former_link_code = models.CharField(max_length=255, blank=True, editable=False)
     changed = models.BooleanField(_("was changed"), default=False)
     product = models.CharField(_("product name"), max_length=16)
     payer_name = models.CharField(_("payer"), max_length=20)

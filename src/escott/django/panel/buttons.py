@@ -14,7 +14,7 @@ from escott.django.models.operation import OPERATION_LABELS
 from escott.django.obstacle_texts import why_not_possible
 from escott.django.panel.shown_payment import japan_day
 from escott.django.permissions import CANCEL_PAST_PERIOD, may_operate
-from escott.django.services.claim import standing_of
+from escott.django.services.card_claims import standing_of
 from escott.rules.card_states import CardOperation
 from escott.rules.operability import (
     STAFF_OPERATIONS,

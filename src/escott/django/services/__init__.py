@@ -12,10 +12,13 @@
 ``keep_card``          save the card of a payment
 ``charge_saved_card``  登録済みカードで決済 by staff
 ``operate``            売上計上, 取消, 利用額変更, 再オーソリ
-``claim``              write down, before anything is sent, and win or lose against others
+``collection``         payments by slip (オンライン収納代行)
+``claim``              write down, before anything is sent, and win or lose against others;
+                       ``card_claims`` for cards
 ``call``               send it, within the bound on calls
-``record``             write down what came back
-``late_answer``        what came back after its operation had ended
+``record``             write down what came back: ``write_end``, ``persist``
+``card_end``           what the end of an operation makes of a payment; ``slip_end``
+``late_answer``        what came back after its operation had ended; ``late_slip_answer``
 ``announce``           tell the host shop, at least once
 ``recovery``           ask about what is unfinished or unknown
 ``settle``             what staff found in the gateway's console

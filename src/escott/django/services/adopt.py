@@ -19,10 +19,11 @@ from escott.django.models import AuditArea, CaseKind, Operation, OperationState,
 from escott.django.models.case import DRIFT_KINDS
 from escott.django.models.operation import ResolvedBy
 from escott.django.services.announce import announce
+from escott.django.services.card_claims import standing_of
+from escott.django.services.card_end import columns_after
 from escott.django.services.cases import close_cases
-from escott.django.services.claim import KeyReused, NotPossible, standing_of
+from escott.django.services.claim import KeyReused, NotPossible
 from escott.django.services.compare import Comparison, Told, compare
-from escott.django.services.record import columns_after
 from escott.rules.card_states import CardState
 from escott.rules.drift import Drift, Found, Step, drift_between, steps_elsewhere
 from escott.rules.operability import Obstacle

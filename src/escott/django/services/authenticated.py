@@ -16,10 +16,10 @@ from escott.django.models import Trip, TripGoal, TripState
 from escott.django.orders import OrderNotPayable
 from escott.django.services.agreed_order import agreed_order
 from escott.django.services.card_account import MethodUnavailable
+from escott.django.services.card_claims import claim_charge
 from escott.django.services.claim import (
     NO_SECRET,
     SavedCardUnusable,
-    claim_charge,
 )
 from escott.django.services.end_trip import end_trip, state_of
 from escott.django.services.instruction import CardInstruction

@@ -21,7 +21,8 @@ from escott.django.gateway_access import refuse_inside_transaction
 from escott.django.models import MerchantAccount, Payment, Trip, TripGoal, TripKind
 from escott.django.orders import PayableOrder
 from escott.django.services.card_account import MethodUnavailable, account_for_cards
-from escott.django.services.claim import Claim, claim_charge, new_transaction_code
+from escott.django.services.card_claims import claim_charge
+from escott.django.services.claim import Claim, new_transaction_code
 from escott.django.services.instruction import CardInstruction
 from escott.django.services.open_trip import hosted_payment_ends, open_trip
 from escott.django.services.pay import carry_out, key_of

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Final
 
 from escott.clock import Clock
-from escott.django.gateway_access import GatewayBusy, call_slot, client_for, lend_connections
+from escott.django.gateway_access import GatewayBusy, call_slot, client_of, lend_connections
 from escott.django.services.claim import Claim
 from escott.gateway import (
     NotSent,
@@ -41,7 +41,7 @@ def send(
             telegram stays here.
     """
     payment = claim.payment
-    client = client_for(payment.account, payment.mode, clock)
+    client = client_of(payment, clock)
     try:
         with call_slot():
             lend_connections()

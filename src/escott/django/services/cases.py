@@ -25,8 +25,8 @@ class NotForStaff(Exception):
     """It ends by itself once the gateway has told, or by a settlement; nobody ticks it off."""
 
 
-#: What a word of staff does not end.
-_ENDED_OTHERWISE = frozenset({CaseKind.RESULT_UNKNOWN})
+#: What a word of staff does not end: a result is settled, and what was paid in is accepted.
+_ENDED_OTHERWISE = frozenset({CaseKind.RESULT_UNKNOWN, CaseKind.DEPOSIT_AMOUNT})
 
 
 def open_case(payment: Payment, kind: CaseKind, /, *, now: datetime, **seen: Any) -> bool:
@@ -47,6 +47,31 @@ def open_case(payment: Payment, kind: CaseKind, /, *, now: datetime, **seen: Any
     if opened:
         transaction.on_commit(lambda: case_opened.send(sender=Case, case=case), robust=True)
     return opened
+
+
+def open_case_without_payment(kind: CaseKind, /, *, now: datetime, **seen: Any) -> bool:
+    """Open a case about no payment of this shop, in the caller's transaction.
+
+    Returns:
+        ``False`` if a constraint allows one of the kind only, and one is open.
+    """
+    case = Case(kind=kind, payment=None, seen=seen, opened_at=now)
+    opened = insert_once(case)
+    if opened:
+        transaction.on_commit(lambda: case_opened.send(sender=Case, case=case), robust=True)
+    return opened
+
+
+def count_in_one_case(kind: CaseKind, /, *, now: datetime) -> None:
+    """Count one more occurrence in the one open case of the kind, or open it with the first."""
+    with transaction.atomic():
+        if open_case_without_payment(kind, now=now, count=1, last=now.isoformat()):
+            return
+        open_ones = Case.objects.filter(kind=kind, payment=None, closed_at__isnull=True)
+        case = open_ones.select_for_update().first()
+        if case is not None:
+            case.seen = {"count": case.seen.get("count", 0) + 1, "last": now.isoformat()}
+            case.save(update_fields=["seen"])
 
 
 def close_cases(
@@ -70,20 +95,20 @@ def dismiss(case_id: int, *, note: str, actor: Any, clock: Clock | None = None) 
 
     Raises:
         CaseClosed: it was closed before.
-        NotForStaff: the case of an unknown result ends by its settlement only.
+        NotForStaff: it ends otherwise: an unknown result by its settlement, another amount by
+            being accepted.
     """
     now = (clock or the_clock()).now()
     case = Case.objects.select_related("payment").get(pk=case_id)
     if case.kind in _ENDED_OTHERWISE:
         raise NotForStaff(case.kind)
-    assert case.payment is not None, "every kind that staff may dismiss has a payment"  # noqa: S101
     with transaction.atomic():
-        if not close_cases(case.payment, [CaseKind(case.kind)], now=now, actor=actor, note=note):
+        if not _close(case, now=now, actor=actor, note=note):
             raise CaseClosed(case_id)
         record_change(
             actor,
             _("Closed: %s") % case.get_kind_display(),
-            case.payment.transaction_code,
+            case.payment.transaction_code if case.payment else "",
             {},
             area=AuditArea.CASE,
             reason=note,
@@ -91,6 +116,15 @@ def dismiss(case_id: int, *, note: str, actor: Any, clock: Clock | None = None) 
         )
     case.refresh_from_db()
     return case
+
+
+def _close(case: Case, *, now: datetime, actor: Any, note: str) -> bool:
+    """``False`` if it was closed before."""
+    if case.payment is not None:
+        kinds = [CaseKind(case.kind)]
+        return bool(close_cases(case.payment, kinds, now=now, actor=actor, note=note))
+    still_open = Case.objects.filter(pk=case.pk, closed_at__isnull=True)
+    return bool(still_open.update(closed_at=now, closed_by=actor, note=note[:300]))
 
 
 def _open_ones(payment: Payment) -> Any:

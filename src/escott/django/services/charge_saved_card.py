@@ -20,7 +20,8 @@ from escott.django.models import AuditArea, Member, MerchantAccount, Operation, 
 from escott.django.models.operation import OPERATION_LABELS
 from escott.django.orders import PayableOrder
 from escott.django.services.card_account import account_for_cards
-from escott.django.services.claim import Claim, SavedCardUnusable, claim_charge
+from escott.django.services.card_claims import claim_charge
+from escott.django.services.claim import Claim, SavedCardUnusable
 from escott.django.services.instruction import CardInstruction
 from escott.django.services.members import SavedCardsOff, usable_member_of
 from escott.django.services.pay import carry_out, key_of

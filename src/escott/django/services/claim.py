@@ -2,51 +2,29 @@
 
 Two constraints decide, not the order in which threads happen to look: one live payment per
 order and purpose, one unfinished operation per payment. The loser of a race gets the row of
-the winner.
+the winner. What is asked for a card is in ``card_claims``, what for a slip in ``collection``.
 """
 
 from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from escott.django.audit import record_change
 from escott.django.gateway_access import timeouts
 from escott.django.insert_once import insert_once
-from escott.django.models import (
-    AuditArea,
-    Consent,
-    Member,
-    MemberState,
-    MerchantAccount,
-    Operation,
-    OperationState,
-    Payment,
-)
-from escott.django.models.member import MemberOperation
-from escott.django.models.operation import UNFINISHED
-from escott.django.models.payment import CardSaving
+from escott.django.models import AuditArea, Operation, OperationState, Payment
 from escott.django.orders import PayableOrder
-from escott.django.services.card_label import label_of_member, put_label
-from escott.django.services.instruction import CardInstruction
-from escott.django.services.refunds import refunded
 from escott.django.signals import charge_claimed
 from escott.gateway.secret import Secret
-from escott.rules.card_states import CardOperation
-from escott.rules.operability import (
-    Obstacle,
-    Standing,
-    may_be_tried_past_the_period,
-    obstacle_to,
-)
-from escott.rules.payment_states import PaymentState
-from escott.rules.yen import format_yen
+from escott.rules.operability import Obstacle
 
 #: Beyond the time-outs, how long a process may take to write down what came back.
 _TIME_TO_RECORD: Final = timedelta(seconds=30)
@@ -82,65 +60,45 @@ class SavedCardUnusable(Exception):
     """The saved card is being changed or deleted, or is gone; nothing was written."""
 
 
-def claim_charge(
-    order: PayableOrder,
-    account: MerchantAccount,
-    instruction: CardInstruction,
-    *,
-    key: str,
-    now: datetime,
-    due_at: datetime | None = None,
-    may_take_another_card: bool = False,
-) -> Claim:
-    """Claim the charge of an order.
+class KeyReused(Exception):
+    """The key of a press names an operation that asked for something else."""
+
+
+class Overtaken(Exception):
+    """The payment is not the one that was confirmed: somebody else has operated on it since."""
+
+
+class SameAmount(Exception):
+    """The change would change nothing: 利用額変更 to the amount that the payment has already."""
+
+
+def win_or_find(order: PayableOrder, key: str, attempt: Callable[[], Claim | None]) -> Claim:
+    """Attempt until this press has won, or what stands in its way is found.
 
     Args:
-        key: names this press; a repeat gets the first one's row.
-        now: the present (JST).
-        due_at: when recovery looks at it; by default when the time-outs are over.
-        may_take_another_card: the gateway's page lets the shopper choose a card beside the
-            saved one, so that nobody knows yet which it will be.
-
-    Raises:
-        SavedCardUnusable: the saved card is being changed or deleted, or is gone.
-        OrderNotPayable: the host shop has closed the order; nothing was written.
+        attempt: writes a new payment under a transaction code of its own; ``None`` if a
+            constraint forbids it.
     """
     while True:
-        payment = _new_payment(order, account, instruction, now)
-        if instruction.member is not None and not may_take_another_card:
-            put_label(payment, label_of_member(instruction.member))
-        operation = _new_operation(payment, payment.charged_by, key=key, now=now)
-        operation.actor = instruction.actor or order.customer
-        operation.token = instruction.token or NO_SECRET
-        operation.due_at = due_at or operation.due_at
-        with transaction.atomic(savepoint=False):
-            if instruction.member is not None:
-                _hold(instruction.member, account.mode)
-            if insert_once(payment):
-                operation.payment = payment
-                if insert_once(operation):
-                    charge_claimed.send(sender=Payment, order_reference=order.reference)
-                    return Claim(payment, operation, won=True)
-                payment.delete()
-        earlier = _earlier(order, key)
-        if earlier is not None:
-            return earlier
+        claim = attempt() or _earlier(order, key)
+        if claim is not None:
+            return claim
 
 
-def _hold(member: Member, mode: str) -> None:
-    """Keep the saved card from being deleted until the payment made with it is written.
+def insert_claim(order: PayableOrder, payment: Payment, operation: Operation) -> bool:
+    """Write payment and operation in the caller's transaction; ``False`` if there are others.
 
-    It must still be the card that the caller has read, for that is what was agreed to.
+    Raises:
+        OrderNotPayable: the host shop has closed the order.
     """
-    usable = Member.objects.select_for_update().filter(
-        pk=member.pk,
-        mode=mode,
-        state=MemberState.VALID,
-        under_way=MemberOperation.NONE,
-        changed_at=member.changed_at,
-    )
-    if not usable.exists():
-        raise SavedCardUnusable(f"member {member.kaiin_id} can't be charged at this moment")
+    if not insert_once(payment):
+        return False
+    operation.payment = payment
+    if not insert_once(operation):
+        payment.delete()
+        return False
+    charge_claimed.send(sender=Payment, order_reference=order.reference)
+    return True
 
 
 def _earlier(order: PayableOrder, key: str) -> Claim | None:
@@ -156,161 +114,113 @@ def _earlier(order: PayableOrder, key: str) -> Claim | None:
     return Claim(same_press.payment, same_press, won=False)
 
 
-def _new_payment(
-    order: PayableOrder, account: MerchantAccount, instruction: CardInstruction, now: datetime
-) -> Payment:
-    text = instruction.consent_text
-    return Payment(
-        transaction_code=new_transaction_code(),
-        account=account,
-        mode=account.mode,
-        order_reference=order.reference,
-        customer=order.customer,
-        email=order.email,
-        all_virtual=order.all_virtual,
-        amount=order.amount,
-        pay_type=instruction.pay_type,
-        member=instruction.member,
-        consent=Consent.to(text) if text else None,
-        saving=CardSaving.WANTED if instruction.saves_card else CardSaving.NO,
-        charged_by=instruction.charge or account.card_charge,
-        state=PaymentState.STARTED.value,
-        live=True,
-        created_at=now,
-    )
-
-
 def new_transaction_code() -> str:
     """A code that goes out as MerchantFree1: twelve digits, by chance."""
     return f"{secrets.randbelow(10**_CODE_DIGITS):0{_CODE_DIGITS}}"
 
 
-def claim_operation(
-    payment_id: int,
-    kind: CardOperation,
-    *,
-    amount: int | None,
-    key: str,
-    actor: Any,
-    now: datetime,
-    past_period: bool = False,
-    tells_customer: bool = False,
-    after: int | None = None,
-    amount_seen: int | None = None,
-) -> Claim:
-    """Claim an operation on a payment that exists.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUp:
+    """What is asked of a payment that exists, and what whoever asks had seen of it.
 
-    Args:
+    Attributes:
+        amount: the new total in yen; ``None`` where the payment's stays.
+        due_on: the new last day of a slip, where there is one.
+        actor: the member of staff, or ``None`` for a job.
         after: the number of the last operation that the caller has seen.
         amount_seen: the payment's amount in yen as the caller has seen it.
+    """
+
+    kind: str
+    key: str
+    amount: int | None = None
+    due_on: date | None = None
+    actor: Any = None
+    tells_customer: bool = False
+    after: int | None = None
+    amount_seen: int | None = None
+
+
+def claim_follow_up(
+    payment_id: int,
+    asked: FollowUp,
+    *,
+    now: datetime,
+    check: Callable[[Payment], None],
+    prepare: Callable[[Payment], None],
+    audit: Callable[[Operation], None],
+) -> Claim:
+    """Claim an operation on a payment that exists. The three run while its row is locked.
+
+    Args:
+        check: raises what the rule says against it.
+        prepare: after nobody came between: refuses what would change nothing, makes room.
+        audit: writes who has asked for it; not called for a job.
 
     Raises:
-        NotPossible: by the rule (escott.rules.operability).
         Overtaken: another operation came between, or has changed the amount.
-        SameAmount: 利用額変更 to the amount that the payment has; the gateway would answer K23.
         KeyReused: the key was used for something else.
     """
     with transaction.atomic():
         payment = Payment.objects.select_for_update().get(pk=payment_id)
-        repeat = Operation.objects.select_related("payment").filter(key=key).first()
+        repeat = Operation.objects.select_related("payment").filter(key=asked.key).first()
         if repeat is not None:
-            return _repeated(repeat, payment_id, kind, amount)
-        _check(payment, kind, now, past_period=past_period)
-        if kind is CardOperation.CHANGE_AMOUNT and (amount or 0) < refunded(payment):
-            raise NotPossible(payment, Obstacle.REFUNDED)
+            return _repeated(repeat, payment_id, asked)
+        check(payment)
         number = payment.operations.count() + 1
-        if amount_seen not in {None, payment.amount}:
-            raise Overtaken(f"payment {payment.transaction_code} is not ¥{amount_seen} any more")
-        if after is not None and number > after + 1:
-            raise Overtaken(
-                f"payment {payment.transaction_code}: operation {number - 1} came between"
-            )
-        if kind is CardOperation.CHANGE_AMOUNT and amount == payment.amount:
-            raise SameAmount(f"payment {payment.transaction_code} has that amount")
-        if kind is CardOperation.REAUTHORISE:
-            _become_live(payment)
-        operation = _new_operation(payment, kind, key=key, now=now)
+        _refuse_if_overtaken(payment, asked, number)
+        prepare(payment)
+        operation = new_operation(payment, asked.kind, key=asked.key, now=now)
         operation.number = number
-        operation.amount = payment.amount if amount is None else amount
-        operation.actor = actor
-        operation.tells_customer = tells_customer
+        operation.amount = payment.amount if asked.amount is None else asked.amount
+        operation.due_on = asked.due_on
+        operation.actor = asked.actor
+        operation.tells_customer = asked.tells_customer
         if not insert_once(operation):
-            raise KeyReused(f"the key {key!r} was used for another operation")
-        _audit(operation, past_period=past_period)
+            raise KeyReused(f"the key {asked.key!r} was used for another operation")
+        if asked.actor is not None:
+            audit(operation)
         return Claim(payment, operation, won=True)
 
 
-def _audit(operation: Operation, *, past_period: bool) -> None:
+def _refuse_if_overtaken(payment: Payment, asked: FollowUp, number: int) -> None:
+    code = payment.transaction_code
+    if asked.amount_seen not in {None, payment.amount}:
+        raise Overtaken(f"payment {code} is not ¥{asked.amount_seen} any more")
+    if asked.after is not None and number > asked.after + 1:
+        raise Overtaken(f"payment {code}: operation {number - 1} came between")
+
+
+def _repeated(first: Operation, payment_id: int, asked: FollowUp) -> Claim:
+    """The first press with this key, if it asked for the same."""
+    same = first.payment_id == payment_id and first.kind == asked.kind
+    same = same and asked.due_on == first.due_on
+    if not same or asked.amount not in {None, first.amount}:
+        raise KeyReused(f"the key {first.key!r} was used for another operation")
+    return Claim(first.payment, first, won=False)
+
+
+def audit_request(
+    operation: Operation,
+    changes: dict[str, tuple[str, str]],
+    *,
+    area: AuditArea = AuditArea.OPERATION,
+    reason: str = "",
+) -> None:
     """What a person has asked for stands in the audit log; a job's work in the history alone."""
-    if operation.actor is None:
-        return
     payment = operation.payment
     record_change(
         operation.actor,
         _("Asked for: %s") % operation.get_kind_display(),
         f"{payment.order_reference} ({payment.transaction_code})",
-        {_("Amount"): (format_yen(payment.amount), format_yen(operation.amount))},
-        area=AuditArea.OVERRIDE if past_period else AuditArea.OPERATION,
-        reason=_("After the last day of operations") if past_period else "",
+        changes,
+        area=area,
+        reason=reason,
     )
 
 
-def _repeated(first: Operation, payment_id: int, kind: CardOperation, amount: int | None) -> Claim:
-    """The first press with this key, if it asked for the same."""
-    same = first.payment_id == payment_id and first.kind == kind
-    if not same or amount not in {None, first.amount}:
-        raise KeyReused(f"the key {first.key!r} was used for another operation")
-    return Claim(first.payment, first, won=False)
-
-
-class KeyReused(Exception):
-    """The key of a press names an operation that asked for something else."""
-
-
-class Overtaken(Exception):
-    """The payment is not the one that was confirmed: somebody else has operated on it since."""
-
-
-class SameAmount(Exception):
-    """利用額変更 to the amount that the payment has already."""
-
-
-def standing_of(payment: Payment) -> Standing:
-    """How the payment stands, as the rule asks."""
-    unfinished = payment.operations.filter(state__in=UNFINISHED).values_list("state", flat=True)
-    state = unfinished.first()
-    others = Payment.objects.filter(
-        order_reference=payment.order_reference, purpose=payment.purpose, live=True
-    ).exclude(pk=payment.pk)
-    return Standing(
-        state=PaymentState(payment.state),
-        under_way=state == OperationState.STARTED,
-        unknown=state == OperationState.UNKNOWN,
-        has_process_id=bool(payment.process_id),
-        last_day=payment.operable_until,
-        refunded=payment.refunds.exists(),
-        another_live=not payment.live and others.exists(),
-    )
-
-
-def _check(payment: Payment, kind: CardOperation, now: datetime, *, past_period: bool) -> None:
-    standing = standing_of(payment)
-    obstacle = obstacle_to(kind, standing, now)
-    if obstacle is None or (past_period and may_be_tried_past_the_period(kind, standing)):
-        return
-    raise NotPossible(payment, obstacle)
-
-
-def _become_live(payment: Payment) -> None:
-    """Let the constraint decide whether the order has room for this payment."""
-    try:
-        with transaction.atomic():
-            Payment.objects.filter(pk=payment.pk).update(live=True)
-    except IntegrityError:
-        raise NotPossible(payment, Obstacle.ANOTHER_LIVE) from None
-
-
-def _new_operation(payment: Payment, kind: str, *, key: str, now: datetime) -> Operation:
+def new_operation(payment: Payment, kind: str, *, key: str, now: datetime) -> Operation:
+    """The row of an operation that is about to be asked for, not yet written."""
     waits = timeouts()
     return Operation(
         payment=payment,

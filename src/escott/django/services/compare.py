@@ -22,8 +22,8 @@ from escott.django.gateway_access import refuse_inside_transaction
 from escott.django.models import CaseKind, MerchantAccount, Operation, OperationState, Payment
 from escott.django.models.case import DRIFT_KINDS
 from escott.django.models.operation import UNFINISHED
+from escott.django.services.card_end import COMPARE_AFTER
 from escott.django.services.cases import close_cases, open_case
-from escott.django.services.record import COMPARE_AFTER
 from escott.django.services.token_check import inquire
 from escott.gateway import Ok, Outcome, Refused, Search
 from escott.rules.drift import Drift, Found, drift_between

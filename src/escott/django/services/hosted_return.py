@@ -14,8 +14,9 @@ from escott.django.services.end_trip import end_trip, state_of
 from escott.django.services.keep_card import keep_card_of
 from escott.django.services.member_reference import refresh
 from escott.django.services.missing_member import look_for_missing_member
-from escott.django.services.record import STILL_UNFINISHED, record
+from escott.django.services.record import record
 from escott.django.services.token_check import inquire
+from escott.django.services.write_end import STILL_UNFINISHED
 from escott.gateway import (
     Answer,
     Ok,

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from django.db import IntegrityError, transaction
 
 from escott.django.models import CaseKind, Operation, OperationState, Payment
 from escott.django.services.cases import open_case
+from escott.django.services.end import End
 from escott.gateway import UnknownReason
 from escott.rules.payment_states import PaymentState
 
@@ -41,14 +41,6 @@ _WITHOUT_CHARGE: Final = frozenset(
 )
 
 _IDENTITY: Final = ("process_id", "process_pass")
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """How an operation ended, as the columns of its two rows."""
-
-    operation: dict[str, Any]
-    payment: dict[str, Any]
 
 
 def keep_late_answer(operation: Operation, end: End, now: datetime) -> bool:

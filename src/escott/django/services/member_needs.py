@@ -15,6 +15,7 @@ from escott.django.models import Member, Operation, Payment, Trip, TripState
 from escott.django.models.member import MemberOperation
 from escott.django.models.operation import UNFINISHED
 from escott.rules.card_states import CardOperation
+from escott.rules.payment_methods import PaymentMethod
 from escott.rules.payment_states import UNRESOLVED, PaymentState
 from escott.rules.saved_cards import (
     SALE_DAYS,
@@ -81,7 +82,8 @@ def _payments(member: Member, now: datetime) -> QuerySet[Payment]:
         | Q(operable_until__gte=in_japan(now).date())
         | Q(has_unfinished=True)
     )
-    found = Payment.objects.annotate(has_unfinished=Exists(unfinished))
+    cards = Payment.objects.filter(method=PaymentMethod.CARD.value)
+    found = cards.annotate(has_unfinished=Exists(unfinished))
     return found.filter(owner, may_count).order_by("-id")
 
 

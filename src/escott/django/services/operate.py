@@ -10,8 +10,9 @@ from escott.django.gateway_access import refuse_inside_transaction
 from escott.django.models import CaseKind, Operation, Payment
 from escott.django.services.announce import announce
 from escott.django.services.call import send
+from escott.django.services.card_claims import claim_operation
 from escott.django.services.cases import open_case
-from escott.django.services.claim import Claim, claim_operation
+from escott.django.services.claim import Claim
 from escott.django.services.record import record
 from escott.gateway import Capture, Change, Delete, Outcome, ReAuth, Refused, Telegram
 from escott.rules.card_states import CHARGES, NEEDS_AMOUNT, CardOperation

@@ -14,8 +14,9 @@ from escott.django.orders import PayableOrder
 from escott.django.services.announce import announce
 from escott.django.services.call import send, time_left
 from escott.django.services.card_account import account_for_cards
+from escott.django.services.card_claims import claim_charge
 from escott.django.services.card_label import note_card
-from escott.django.services.claim import Claim, claim_charge
+from escott.django.services.claim import Claim
 from escott.django.services.instruction import CardInstruction
 from escott.django.services.keep_card import keep_card_of
 from escott.django.services.missing_member import heal_missing_member

@@ -29,8 +29,9 @@ from escott.django.models import (
     PlanState,
 )
 from escott.django.models.operation import UNFINISHED
+from escott.django.services.card_claims import standing_of
 from escott.django.services.cases import open_case
-from escott.django.services.claim import KeyReused, NotPossible, Overtaken, standing_of
+from escott.django.services.claim import KeyReused, NotPossible, Overtaken
 from escott.django.services.operate import operate
 from escott.rules.card_states import CardOperation
 from escott.rules.operability import Obstacle, obstacle_to

@@ -1,8 +1,9 @@
 """Recovery: ask about operations that nobody finished, or whose result is unknown.
 
 A STARTED row older than the time-outs belongs to a process that died; it becomes UNKNOWN.
-An UNKNOWN row is asked about: by ProcessId where there is one, by token for a first charge.
-What an inquiry cannot prove waits for staff (design.md, invariant 3).
+An UNKNOWN row is asked about: by ProcessId where there is one, by token for a first charge, by
+2Ref for a slip, whose registration is not UNKNOWN but lost. What an inquiry cannot prove waits
+for staff (design.md, invariant 3).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from escott.clock import Clock
 from escott.django.clock import the_clock
 from escott.django.gateway_access import (
     call_slot,
-    client_for,
+    client_of,
     lend_connections,
     refuse_inside_transaction,
     timeouts,
@@ -26,6 +27,8 @@ from escott.django.gateway_access import (
 from escott.django.models import Operation, OperationState, TripKind
 from escott.django.models.operation import ResolvedBy
 from escott.django.services.announce import announce
+from escott.django.services.collection.conclude import Told, conclude
+from escott.django.services.collection.inquiry import ask
 from escott.django.services.record import end_resolved, record
 from escott.gateway import (
     NotSent,
@@ -39,6 +42,7 @@ from escott.gateway import (
     UnknownReason,
     token_status,
 )
+from escott.rules.payment_methods import PaymentMethod
 from escott.rules.unknown_outcome import (
     UNTOLD_BY_SEARCH,
     TokenEvidence,
@@ -47,6 +51,7 @@ from escott.rules.unknown_outcome import (
     verdict_on_search,
     verdict_on_token,
 )
+from escott.rules.unknown_slip_outcome import SlipVerdict
 
 log = logging.getLogger("escott.payments")
 
@@ -161,6 +166,25 @@ def _lease() -> timedelta:
 
 def _resolve(operation: Operation, clock: Clock) -> None:
     """Ask, conclude, write down."""
+    if operation.payment.method == PaymentMethod.COLLECTION:
+        _resolve_of_slip(operation, clock)
+    else:
+        _resolve_of_card(operation, clock)
+
+
+def _resolve_of_slip(operation: Operation, clock: Clock) -> None:
+    """What 2Ref tells ends the operation together with whatever else it tells of the slip."""
+    asked = ask(operation.payment, clock)
+    found = conclude(operation.payment, asked, by=ResolvedBy.SEARCH, now=clock.now())
+    verdict = _no_answer(operation) if found.told is Told.NO_ANSWER else found.verdict
+    match verdict:
+        case Verdict.WAIT | SlipVerdict.WAIT:
+            operation.release(due_at=clock.now() + _pause(operation.attempts))
+        case Verdict.ASK_STAFF | SlipVerdict.ASK_STAFF:
+            _ask_staff(operation)
+
+
+def _resolve_of_card(operation: Operation, clock: Clock) -> None:
     by_token = operation.is_charge and operation.reason != UnknownReason.NOT_CONFIRMED
     verdict = _by_token(operation, clock) if by_token else _by_search(operation, clock)
     resolved_by = ResolvedBy.TOKEN_SEARCH if by_token else ResolvedBy.SEARCH
@@ -181,7 +205,7 @@ def _by_token(operation: Operation, clock: Clock) -> Verdict:
     if not operation.token:
         return Verdict.ASK_STAFF
     payment = operation.payment
-    outcome = client_for(payment.account, payment.mode, clock).send(
+    outcome = client_of(payment, clock).send(
         TokenSearch(transaction_code=payment.transaction_code, token=Token(operation.token))
     )
     evidence = _EVIDENCE.get(token_status(outcome))
@@ -197,7 +221,7 @@ def _by_search(operation: Operation, clock: Clock) -> Verdict:
     unconfirmed = operation.reason == UnknownReason.NOT_CONFIRMED
     if transaction is None or (operation.card_operation in UNTOLD_BY_SEARCH and not unconfirmed):
         return Verdict.ASK_STAFF
-    outcome = client_for(payment.account, payment.mode, clock).send(
+    outcome = client_of(payment, clock).send(
         Search(transaction_code=payment.transaction_code, transaction=transaction)
     )
     if not isinstance(outcome, Ok):

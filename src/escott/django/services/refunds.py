@@ -33,7 +33,7 @@ class TooMuch(Exception):
 
 
 #: Money was taken; a 与信 only holds it, and 取消 lets it go.
-_TAKEN: Final = frozenset({PaymentState.GATHERED, PaymentState.CAPTURED})
+_TAKEN: Final = frozenset({PaymentState.GATHERED, PaymentState.CAPTURED, PaymentState.DEPOSITED})
 
 
 class NothingTaken(Exception):

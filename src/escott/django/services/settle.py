@@ -15,7 +15,8 @@ from escott.django.models import AuditArea, Operation, OperationState
 from escott.django.models.operation import ResolvedBy
 from escott.django.services.announce import announce
 from escott.django.services.cases import close_cases
-from escott.django.services.record import DOUBTS, end_resolved
+from escott.django.services.record import end_resolved
+from escott.django.services.write_end import DOUBTS
 from escott.rules.unknown_outcome import GRACE, grace_is_over
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from escott.clock import Clock
 from escott.django.gateway_access import GatewayBusy, call_slot, client_for, timeouts
-from escott.django.models import MerchantAccount
+from escott.django.models import CollectionAccount, MerchantAccount
 from escott.gateway import (
     Client,
     NotSent,
@@ -93,7 +93,9 @@ def number_behind(token: Secret, account: MerchantAccount, code: str, clock: Clo
     return outcome.answer.card_no if isinstance(outcome, Ok) else ""
 
 
-def inquire(telegram: Telegram, account: MerchantAccount, mode: str, clock: Clock) -> Outcome:
+def inquire(
+    telegram: Telegram, account: MerchantAccount | CollectionAccount, mode: str, clock: Clock
+) -> Outcome:
     """Send an inquiry on behalf of a shopper, within the bound on calls."""
     try:
         with call_slot():
@@ -102,7 +104,9 @@ def inquire(telegram: Telegram, account: MerchantAccount, mode: str, clock: Cloc
         return NotSent(NotSentReason.BUSY, str(busy))
 
 
-def client_for_inquiries(account: MerchantAccount, mode: str, clock: Clock) -> Client:
+def client_for_inquiries(
+    account: MerchantAccount | CollectionAccount, mode: str, clock: Clock
+) -> Client:
     """A client that does not wait for an inquiry as long as for a charge."""
     client = client_for(account, mode, clock)
     waits = timeouts()

@@ -28,7 +28,7 @@ from escott.django.signals import case_opened, last_day_near
 _TIME_TO_COMMIT: Final = timedelta(minutes=1)
 
 
-@receiver(case_opened, dispatch_uid="escott.notices.of_a_case")
+@receiver(case_opened, dispatch_uid="escott.shop_mails.of_a_case")
 def tell_shop_of_case(case: Case, **_kwargs: Any) -> None:
     """Put the case into the mail of its window; one mail, however many cases there are."""
     if not escott_settings().shop_mail:
@@ -43,7 +43,7 @@ def tell_shop_of_case(case: Case, **_kwargs: Any) -> None:
         _queue_for_shop(MailKind.SHOP_CASE, occasion_of_case(case))
 
 
-@receiver(last_day_near, dispatch_uid="escott.notices.of_last_days")
+@receiver(last_day_near, dispatch_uid="escott.shop_mails.of_last_days")
 def tell_shop_of_last_days(payments: Sequence[Payment], now: date, **_kwargs: Any) -> None:
     """One mail a day; it lists the payments that are near when it is sent."""
     if payments and escott_settings().shop_mail:

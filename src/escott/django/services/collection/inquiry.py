@@ -1,0 +1,86 @@
+"""2Ref: ask the gateway how a slip stands, and what it has told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from escott.clock import Clock
+from escott.django.gateway_access import contract_of, lend_connections
+from escott.django.models import Payment, Slip
+from escott.django.services.token_check import client_for_inquiries
+from escott.gateway import Answer, Deposit, Ok, Outcome, Refused, SlipReference
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """The slip was paid.
+
+    Attributes:
+        amount: in yen.
+        transaction_id: 処理連番 of the answer.
+    """
+
+    amount: int
+    deposit: Deposit
+    transaction_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotPaid:
+    """The slip waits for its payer. ``amount`` is what it asks for, in yen, where that is told."""
+
+    amount: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The gateway knows no such slip (K12): it was deleted, or the time for it is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """The gateway did not tell; nothing is known."""
+
+
+Finding = Paid | NotPaid | Gone | NoAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the gateway has told, and the moment before it was asked: what is told is as old."""
+
+    finding: Finding
+    at: datetime
+
+
+def ask(payment: Payment, clock: Clock) -> Asked:
+    """Ask about a payment that has a ProcessId. Who asks for people holds a place for calls."""
+    at = clock.now()
+    transaction = payment.transaction
+    if transaction is None:
+        return Asked(NoAnswer(), at)
+    Slip.objects.filter(payment_id=payment.pk).update(asked_at=at)
+    asked = SlipReference(transaction_code=payment.transaction_code, transaction=transaction)
+    client = client_for_inquiries(contract_of(payment), payment.mode, clock)
+    lend_connections()
+    return Asked(finding_of(client.send(asked)), at)
+
+
+def finding_of(outcome: Outcome) -> Finding:
+    """What an answer to 2Ref tells. A deposit whose amount is not told is not believed."""
+    match outcome:
+        case Ok(answer):
+            return _told(answer)
+        case Refused(_, codes) if any(code.code == "K12" for code in codes):
+            return Gone()
+        case _:
+            return NoAnswer()
+
+
+def _told(answer: Answer) -> Finding:
+    if answer.deposit is None:
+        return NotPaid(answer.amount)
+    if answer.amount is None:
+        return NoAnswer()
+    return Paid(answer.amount, answer.deposit, answer.transaction_id)

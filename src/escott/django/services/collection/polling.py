@@ -1,0 +1,83 @@
+"""Poll: ask about the slips that are due, so that a lost notice costs minutes, not an order.
+
+At most the setting's number a minute. A gateway that does not answer is left alone for a
+minute, and the slip it was asked about for longer. A slip whose days of grace are over lapses
+by the answer, never without one.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import QuerySet
+
+from escott.clock import Clock
+from escott.django.gateway_access import timeouts
+from escott.django.models import CollectionAccount, Payment, Slip
+from escott.django.models.operation import ResolvedBy
+from escott.django.services.collection.conclude import Told, conclude
+from escott.django.services.collection.inquiry import ask
+from escott.rules.deposit_inquiries import after_no_answer
+
+log = logging.getLogger("escott.payments")
+
+#: What the setting's number of inquiries is for.
+_RATE_OF: Final = timedelta(minutes=1)
+
+#: How many slips one round asks about, so that other jobs come to their turn.
+_A_ROUND: Final = 20
+
+#: How much longer than its time-outs an inquiry holds its lease.
+_LEASE_BEYOND: Final = timedelta(minutes=1)
+
+
+def poll_due(clock: Clock, stop: threading.Event) -> int:
+    """Ask about the slips that are due; the number asked about."""
+    part = CollectionAccount.current_or_none()
+    if part is None:
+        return 0
+    now = clock.now()
+    places = min(_A_ROUND, _left_of_the_rate(part, now))
+    if places <= 0 or _does_not_answer(now):
+        return 0
+    done = 0
+    for slip in Slip.lease_due(now, lasting=_lease(), limit=places):
+        done += 1
+        if _ask_about(slip, clock) is Told.NO_ANSWER or stop.is_set():
+            break
+    return done
+
+
+def _ask_about(slip: Slip, clock: Clock) -> Told:
+    payment = Payment.objects.select_related("account__collection").get(pk=slip.payment_id)
+    if not payment.process_id:
+        slip.release(due_at=None)
+        return Told.NOT_NOW
+    try:
+        asked = ask(payment, clock)
+        return conclude(payment, asked, by=ResolvedBy.SEARCH, now=clock.now()).told
+    except Exception:
+        log.exception("slip of payment %s could not be asked about", payment.transaction_code)
+        slip.release(due_at=after_no_answer(slip.attempts, clock.now()))
+        return Told.NO_ANSWER
+
+
+def _left_of_the_rate(part: CollectionAccount, now: datetime) -> int:
+    return part.asks_a_minute - _asked_lately(now).count()
+
+
+def _does_not_answer(now: datetime) -> bool:
+    """Whether an inquiry of the last minute was in vain."""
+    return _asked_lately(now).filter(attempts__gt=0, leased_until__isnull=True).exists()
+
+
+def _asked_lately(now: datetime) -> QuerySet[Slip]:
+    return Slip.objects.filter(asked_at__gt=now - _RATE_OF)
+
+
+def _lease() -> timedelta:
+    waits = timeouts()
+    return timedelta(seconds=waits.connect + waits.read) + _LEASE_BEYOND

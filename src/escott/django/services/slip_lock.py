@@ -1,0 +1,17 @@
+"""Lock a payment by slip: whoever writes about it does so one after the other.
+
+The payment's row is locked first, always; who holds it may write its slip and operations.
+"""
+
+from __future__ import annotations
+
+from escott.django.models import Payment, Slip
+
+
+def lock(payment: Payment) -> Slip:
+    """Lock the payment's row in the caller's transaction, and read it and its slip anew."""
+    locked = Payment.objects.select_for_update(of=("self",)).select_related("account__collection")
+    payment.refresh_from_db(from_queryset=locked)
+    slip = Slip.objects.get(payment_id=payment.pk)
+    payment.slip = slip
+    return slip
