@@ -5,7 +5,12 @@ from itertools import product
 import pytest
 
 from escott.rules.card_states import CardState
-from escott.rules.order_status import OrderStatus, status_after_card_payment, status_of_free_order
+from escott.rules.order_status import (
+    OrderStatus,
+    status_after_card_payment,
+    status_after_deposit,
+    status_of_free_order,
+)
 
 PAID = (CardState.AUTHORISED, CardState.GATHERED, CardState.CAPTURED)
 WANTED = (OrderStatus.PROCESSING, OrderStatus.COMPLETED)
@@ -23,5 +28,12 @@ def test_a_paid_order_is_processing_unless_every_condition_for_completed_holds(
 @pytest.mark.parametrize(("virtual", "wanted"), [*product((True, False), WANTED)])
 def test_a_free_order_follows_the_same_rule(virtual: bool, wanted: OrderStatus) -> None:
     status = status_of_free_order(all_virtual=virtual, wanted=wanted)
+    completed = virtual and wanted is OrderStatus.COMPLETED
+    assert status is (OrderStatus.COMPLETED if completed else OrderStatus.PROCESSING)
+
+
+@pytest.mark.parametrize(("virtual", "wanted"), [*product((True, False), WANTED)])
+def test_a_paid_slip_follows_the_same_rule(virtual: bool, wanted: OrderStatus) -> None:
+    status = status_after_deposit(all_virtual=virtual, wanted=wanted)
     completed = virtual and wanted is OrderStatus.COMPLETED
     assert status is (OrderStatus.COMPLETED if completed else OrderStatus.PROCESSING)

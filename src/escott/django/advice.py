@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from escott.django.models import Mail, Operation, Payment, Trip, TripState
 from escott.django.models.mail import MailKind
 from escott.django.services.payments import current_payment_of, latest_authentication_of
+from escott.django.slip_advice import slip_advice
 from escott.gateway import NotSentReason, advice_after_refusal
 from escott.gateway.customer_actions import (
     ADVICE,
@@ -19,6 +20,7 @@ from escott.gateway.customer_actions import (
     CustomerAction,
 )
 from escott.rules.card_testing import CountedBy, Stop
+from escott.rules.payment_methods import PaymentMethod
 from escott.rules.payment_states import PAID, PaymentState
 
 #: Too many payments wait for the gateway; this one was not begun.
@@ -190,7 +192,8 @@ def _wait(left: timedelta) -> Advice:
 def advice_in(mail: Mail) -> str:
     """The text of a mail. It says what the mail was queued for, whatever has happened since."""
     fixed = _BY_MAIL.get(MailKind(mail.kind))
-    if fixed is not None:
+    of_slip = mail.payment is not None and mail.payment.method == PaymentMethod.COLLECTION
+    if fixed is not None and not of_slip:
         return in_language_of_page(fixed)
     return in_language_of_page(_advice(mail.payment)) if mail.payment is not None else ""
 
@@ -212,6 +215,8 @@ def in_language_of_page(advice: Advice) -> str:
 
 
 def _advice(payment: Payment) -> Advice:
+    if payment.method == PaymentMethod.COLLECTION:
+        return slip_advice(payment)
     state = PaymentState(payment.state)
     if state in PAID:
         return ADVICE[CustomerAction.NONE]

@@ -1,8 +1,9 @@
-"""支払い待ち orders that were abandoned: looked up, then cancelled, their goods back on the shelf.
+"""Unpaid orders that were abandoned: looked up, then cancelled, their goods back on the shelf.
 
 Only what came to this module is looked at: an order of ours has an attempt, a trip to the
 gateway, or a payment link. Nothing may be live, unknown or under way, and the last sign of the
-shopper, and what staff last did for the order, must be older than the setting.
+shopper, and what staff last did for the order, must be older than the setting. An order with an
+unpaid slip is not abandoned; one whose slip was cancelled, or never came to be, is 保留中 and is.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from escott.django.models import (
     CaseKind,
     Mail,
     MerchantAccount,
+    Operation,
     Payment,
     Trip,
     TripState,
@@ -37,6 +39,7 @@ from escott.oscar.order_moves import move_order, word_for
 from escott.oscar.order_notes import note
 from escott.oscar.statuses import PAYABLE
 from escott.rules.order_status import OrderStatus
+from escott.rules.payment_methods import PaymentMethod
 
 Order = get_model("order", "Order")
 
@@ -52,7 +55,16 @@ _DOUBTS: Final = (
     CaseKind.ORDER_CLOSED,
     CaseKind.STATE_DIFFERS,
     CaseKind.AMOUNT_DIFFERS,
+    CaseKind.DEPOSIT_AMOUNT,
+    CaseKind.DEPOSIT_AFTER_END,
+    CaseKind.DEPOSIT_CONDITION,
+    CaseKind.PAID_TWICE,
+    CaseKind.SLIP_GONE,
 )
+
+
+#: 保留中 counts where a slip is why the order waited.
+_UNPAID: Final = PAYABLE | {OrderStatus.ON_HOLD}
 
 
 def cancel_abandoned(clock: Clock, stop: threading.Event) -> int:
@@ -77,7 +89,7 @@ def _cancel(pk: int, before: datetime, clock: Clock, *, hours: int) -> bool:
         order = Order.objects.select_for_update().filter(pk=pk).first()
         if order is None or not _abandoned(before).filter(pk=pk).exists():
             return False
-        if not move_order(order, OrderStatus.CANCELLED, only_from=PAYABLE):
+        if not move_order(order, OrderStatus.CANCELLED, only_from=_UNPAID):
             return False
         give_stock_back(order, now=clock.now())
         with override(settings.LANGUAGE_CODE):
@@ -98,19 +110,24 @@ def _abandoned(before: datetime) -> QuerySet[Any]:
     doubts = Case.objects.filter(
         payment__order_reference=OuterRef("number"), kind__in=_DOUBTS, closed_at__isnull=True
     )
+    operated = Operation.objects.filter(
+        payment__order_reference=OuterRef("number"), ended_at__gte=before
+    )
     seen_to = AuditEntry.objects.filter(subject=OuterRef("number"), at__gte=before)
     ours = Exists(payments) | Exists(trips) | Exists(links)
     alive = (
         Exists(payments.filter(Q(live=True) | Q(created_at__gte=before)))
         | Exists(trips.filter(Q(state=TripState.OPEN) | Q(opened_at__gte=before)))
+        | Exists(operated)
         | Exists(links.filter(queued_at__gte=before))
         | Exists(seen_to)
         | Exists(doubts)
     )
-    unpaid: QuerySet[Any] = Order.objects.filter(
-        status__in=[word_for(status) for status in PAYABLE], date_placed__lt=before
-    )
-    return unpaid.filter(ours).exclude(alive)
+    slips = payments.filter(method=PaymentMethod.COLLECTION)
+    on_hold = Q(status=word_for(OrderStatus.ON_HOLD)) & Exists(slips)
+    unpaid = Q(status__in=[word_for(status) for status in PAYABLE]) | on_hold
+    old: QuerySet[Any] = Order.objects.filter(unpaid, date_placed__lt=before)
+    return old.filter(ours).exclude(alive)
 
 
 def _of_order(model: Any) -> QuerySet[Any]:

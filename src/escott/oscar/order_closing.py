@@ -38,7 +38,14 @@ EventHandler = get_class("order.processing", "EventHandler")
 CLOSINGS: Final = (OrderStatus.CANCELLED, OrderStatus.REFUNDED)
 
 #: Payments that stood and don't any more: the page offers to close the order.
-_GONE: Final = frozenset({PaymentState.CANCELLED, PaymentState.EXPIRED})
+_GONE: Final = frozenset(
+    {
+        PaymentState.CANCELLED,
+        PaymentState.EXPIRED,
+        PaymentState.DELETED,
+        PaymentState.LAPSED,
+    }
+)
 
 
 class Refusal(StrEnum):

@@ -11,6 +11,7 @@ from escott.django.insert_once import insert_once
 from escott.django.models import Operation, OperationState, Payment
 from escott.django.models.operation import ResolvedBy
 from escott.oscar.models import NotedOperation
+from escott.rules.payment_methods import PaymentMethod
 from escott.rules.yen import format_yen
 
 OrderNote = get_model("order", "OrderNote")
@@ -46,10 +47,17 @@ def name_of(actor: Any) -> str:
     return str(actor.get_full_name() or actor.email or actor)
 
 
+def name_of_payment(payment: Payment) -> str:
+    """How a payment is called in a note."""
+    if payment.method == PaymentMethod.COLLECTION:
+        return _("Slip %s") % payment.transaction_code
+    return _("Card payment %s") % payment.transaction_code
+
+
 def _says(operation: Operation) -> str:
-    text = _("%(operation)s of card payment %(code)s: %(amount)s") % {
+    text = _("%(payment)s, %(operation)s: %(amount)s") % {
+        "payment": name_of_payment(operation.payment),
         "operation": operation.get_kind_display(),
-        "code": operation.payment.transaction_code,
         "amount": format_yen(operation.amount),
     }
     parts = [text, _by(operation)]

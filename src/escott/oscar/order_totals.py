@@ -19,6 +19,7 @@ from escott.django.services.card_claims import standing_of
 from escott.django.services.cases import close_cases, open_case
 from escott.django.services.refunds import refunded
 from escott.oscar.models import DifferenceOrder
+from escott.oscar.order_fee import total_without_fee
 from escott.oscar.order_moves import status_of, word_for
 from escott.oscar.payable import total_of
 from escott.rules.card_states import CardOperation
@@ -106,7 +107,7 @@ def _asked_elsewhere(order: Any) -> int:
     numbers = DifferenceOrder._default_manager.filter(original=order.number).values("number")
     closed = [word_for(status) for status in CLOSED]
     standing = Order.objects.filter(number__in=numbers).exclude(status__in=closed)
-    return sum(int(total) for total in standing.values_list("total_incl_tax", flat=True))
+    return sum(int(total_without_fee(order)) for order in standing)
 
 
 def compare_total(order: Any, now: datetime) -> None:

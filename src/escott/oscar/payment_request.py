@@ -23,9 +23,8 @@ from escott.django.services import current_payment_of, live_payment_of
 from escott.oscar.order_moves import move_order, status_of
 from escott.oscar.order_notes import note_by
 from escott.oscar.order_totals import CLOSED
-from escott.oscar.payable import payable
+from escott.oscar.payable import may_be_paid, payable
 from escott.oscar.receivers import order_follows_payment
-from escott.oscar.statuses import PAYABLE
 from escott.rules.order_status import OrderStatus
 from escott.rules.payment_states import PAID, PaymentState
 from escott.rules.yen import NotYen, format_yen
@@ -48,10 +47,18 @@ class Refusal(StrEnum):
     """Why the customer is not asked to pay."""
 
     PAID = "paid"
+    AWAITS_DEPOSIT = "awaits_deposit"  # a slip is out, and its shopper may pay it
     CHECKING = "checking"  # a result is unknown or in doubt, or a payment is under way
     CLOSED = "closed"
     NOTHING_TO_PAY = "nothing_to_pay"  # the total is ¥0, too much, or not in whole yen
     NOT_UNPAID = "not_unpaid"  # it is in no status, and has no payment, that asks for one
+
+
+#: What a live payment says; of any other, the result is not known.
+_BY_STATE: Final = {
+    **dict.fromkeys(PAID, Refusal.PAID),
+    PaymentState.UNPAID: Refusal.AWAITS_DEPOSIT,
+}
 
 
 class NotAsked(Exception):
@@ -72,7 +79,7 @@ def why_not(order: Any) -> Refusal | None:
     """
     payment = current_payment_of(order.number)
     if payment is not None and payment.live:
-        return Refusal.PAID if payment.state in PAID else Refusal.CHECKING
+        return _BY_STATE.get(PaymentState(payment.state), Refusal.CHECKING)
     status = status_of(order)
     if status in CLOSED:
         return Refusal.CLOSED
@@ -80,7 +87,7 @@ def why_not(order: Any) -> Refusal | None:
         payable(order)
     except NotYen:
         return Refusal.NOTHING_TO_PAY
-    if not (status in PAYABLE or _was_paid(order, payment)):
+    if not (may_be_paid(order) or _was_paid(order, payment)):
         return Refusal.NOT_UNPAID
     return Refusal.CHECKING if _may_stand_at_the_gateway(order) else None
 

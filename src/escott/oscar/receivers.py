@@ -8,8 +8,6 @@ queues each mail once.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
@@ -28,108 +26,93 @@ from escott.django.models.mail import MailKind
 from escott.django.services import live_payment_of
 from escott.django.services.cases import open_case
 from escott.django.signals import authentication_failed, payment_changed
+from escott.oscar.effects import TIME_TO_TRY_AGAIN, Effect, effect_of
+from escott.oscar.order_closing import give_stock_back
+from escott.oscar.order_fee import put_fee
 from escott.oscar.order_moves import move_order, status_of
-from escott.oscar.order_notes import note, note_operations
-from escott.oscar.order_totals import compare_total_of
-from escott.oscar.statuses import PAYABLE
-from escott.rules.order_status import OrderStatus, status_after_card_payment
-from escott.rules.payment_states import PaymentState
+from escott.oscar.order_notes import name_of_payment, note, note_operations
+from escott.oscar.order_totals import CLOSED, compare_total_of
+from escott.oscar.payable import may_be_paid, waited_for_a_slip
+from escott.rules.order_status import OrderStatus
+from escott.rules.yen import format_yen
 
 Order = get_model("order", "Order")
 
 log = logging.getLogger("escott.oscar")
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What a payment's state means for its order.
-
-    Attributes:
-        to: the status to move to.
-        only_from: the statuses that are moved; any other stays as it is.
-        mail: what the shopper is told by mail; nothing if ``None``.
-    """
-
-    to: Callable[[Payment], OrderStatus]
-    only_from: frozenset[OrderStatus]
-    mail: MailKind | None
-
-
-def _awaiting(_payment: Payment) -> OrderStatus:
-    return OrderStatus.AWAITING_PAYMENT
-
-
-def _failed(_payment: Payment) -> OrderStatus:
-    return OrderStatus.FAILED
-
-
-def _paid(payment: Payment) -> OrderStatus:
-    state = PaymentState(payment.state).card_state
-    assert state is not None, "a paid payment has a state at the gateway"  # noqa: S101
-    return status_after_card_payment(
-        state,
-        all_virtual=payment.all_virtual,
-        wanted=OrderStatus(payment.account.order_status),
-    )
-
-
-_FAILED_ONLY: Final = frozenset({OrderStatus.FAILED})
-_AWAITING_ONLY: Final = frozenset({OrderStatus.AWAITING_PAYMENT})
-
-#: requirements.md A054 and part 2 no. 3. A state without a row leaves the order alone.
-EFFECTS: Final = {
-    PaymentState.STARTED: Effect(_awaiting, _FAILED_ONLY, None),
-    PaymentState.UNKNOWN: Effect(_awaiting, _FAILED_ONLY, MailKind.PAYMENT_UNKNOWN),
-    PaymentState.REFUSED: Effect(_failed, _AWAITING_ONLY, MailKind.PAYMENT_REFUSED),
-    PaymentState.NOT_CHARGED: Effect(_failed, _AWAITING_ONLY, MailKind.PAYMENT_NOT_CHARGED),
-    PaymentState.AUTHORISED: Effect(_paid, PAYABLE, MailKind.ORDER_PAID),
-    PaymentState.GATHERED: Effect(_paid, PAYABLE, MailKind.ORDER_PAID),
-    PaymentState.CAPTURED: Effect(_paid, PAYABLE, MailKind.ORDER_PAID),
-}
-
-#: A payment for one of these came too late; staff must give the money back, or ship after all.
-_CLOSED: Final = frozenset({OrderStatus.CANCELLED, OrderStatus.REFUNDED})
-
-
 @receiver(payment_changed, dispatch_uid="escott.oscar.order_follows_payment")
 def order_follows_payment(payment: Payment, **_kwargs: Any) -> None:
     """Bring the order in line with its payment. Harmless when called again."""
-    effect = EFFECTS.get(PaymentState(payment.state))
+    effect = effect_of(payment)
     if effect is None or payment.purpose != "order":
         return
     order = Order.objects.filter(number=payment.order_reference).first()
     if order is None:
         return
     with override(settings.LANGUAGE_CODE):
-        if move_order(order, effect.to(payment), only_from=effect.only_from):
-            note(order, _says(payment))
-        elif payment.is_paid and status_of(order) in _CLOSED:
+        if effect.has_ended and _has_another_payment(order):
+            return
+        moved = _move(order, payment, effect)
+        if not moved and payment.is_paid and status_of(order) in CLOSED:
             _alert_late_payment(order, payment)
             return
-        if effect.mail is not None and _is_news(effect.mail, payment, order):
-            queue_mail(effect.mail, payment)
+        if effect.takes_fee_off:
+            _take_fee_off(order)
+        if effect.mail is not None and _is_news(effect.mail, payment, order, moved=moved):
+            queue_mail(effect.mail, payment, wait=effect.mail_waits)
+
+
+def _has_another_payment(order: Any) -> bool:
+    """Whether a payment of the order is live. Its row is held, so that none is begun meanwhile."""
+    Order.objects.select_for_update().get(pk=order.pk)
+    order.refresh_from_db(fields=["status"])
+    return live_payment_of(order.number) is not None
+
+
+def _move(order: Any, payment: Payment, effect: Effect) -> bool:
+    if effect.to is None:
+        return False
+    only_from = effect.only_from
+    if status_of(order) is OrderStatus.ON_HOLD and waited_for_a_slip(order):
+        only_from |= {OrderStatus.ON_HOLD}
+    if not move_order(order, effect.to(payment), only_from=only_from):
+        return False
+    note(order, _says(payment))
+    if effect.returns_goods:
+        give_stock_back(order)
+    return True
+
+
+def _take_fee_off(order: Any) -> None:
+    """What a closed order cost stays as it was."""
+    if status_of(order) not in CLOSED and put_fee(order, 0):
+        note(order, _("The payment fee was taken off the order's total."))
 
 
 #: What is mailed only while it helps, and how often at most for one order.
 _ASKS_TO_PAY_AGAIN: Final = frozenset({MailKind.PAYMENT_REFUSED, MailKind.PAYMENT_NOT_CHARGED})
 _ONE_IN: Final = timedelta(hours=24)
 
+#: What tells that the order was moved, and nothing else.
+_TELLS_OF_THE_MOVE: Final = frozenset({MailKind.SLIP_LAPSED})
 
-def _is_news(kind: MailKind, payment: Payment, order: Any) -> bool:
+
+def _is_news(kind: MailKind, payment: Payment, order: Any, *, moved: bool) -> bool:
     """Whether the shopper should get the mail: not a plea to pay what is paid, closed, or
     was asked for today already, which somebody who tries cards would turn into a flood.
     """
+    if kind in _TELLS_OF_THE_MOVE:
+        return moved
+    if kind is MailKind.SLIP_REGISTERED:
+        return status_of(order) not in CLOSED
     if kind not in _ASKS_TO_PAY_AGAIN:
         return True
-    if status_of(order) not in PAYABLE or live_payment_of(order.number) is not None:
+    if not may_be_paid(order) or live_payment_of(order.number) is not None:
         return False
     since = the_clock().now() - _ONE_IN
     earlier = Mail.objects.filter(order_reference=order.number, kind=kind, queued_at__gt=since)
     return not earlier.exclude(payment=payment).exists()
-
-
-#: A shopper who tries again at once needs no mail about it.
-_TIME_TO_TRY_AGAIN: Final = timedelta(minutes=10)
 
 
 @receiver(authentication_failed, dispatch_uid="escott.oscar.way_back_to_the_order")
@@ -140,15 +123,15 @@ def way_back_to_the_order(trip: Trip, **_kwargs: Any) -> None:
             MailKind.PAYMENT_UNFINISHED,
             None,
             order_reference=trip.order_reference,
-            wait=_TIME_TO_TRY_AGAIN,
+            wait=TIME_TO_TRY_AGAIN,
         )
 
 
 def _says(payment: Payment) -> str:
-    return _("Card payment %(code)s: %(state)s (¥%(amount)s)") % {
-        "code": payment.transaction_code,
+    return _("%(payment)s: %(state)s (%(amount)s)") % {
+        "payment": name_of_payment(payment),
         "state": payment.get_state_display(),
-        "amount": f"{payment.amount:,}",
+        "amount": format_yen(payment.amount),
     }
 
 

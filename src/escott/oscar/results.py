@@ -6,17 +6,21 @@ from enum import StrEnum
 from typing import Any
 
 from escott.django.models import Payment
+from escott.django.models.operation import UNFINISHED
 from escott.django.services import live_payment_of
 from escott.oscar.links import payment_page_url, thank_you_url
 from escott.oscar.order_moves import status_of
-from escott.oscar.payable import total_of
-from escott.oscar.statuses import PAYABLE
+from escott.oscar.order_totals import CLOSED
+from escott.oscar.payable import may_be_paid, total_of
+from escott.rules.collection_states import CollectionOperation
+from escott.rules.payment_states import PaymentState
 
 
 class Result(StrEnum):
     """What a shopper may be told about an order."""
 
     PAID = "paid"  # or free: nothing is left to pay
+    AWAITS_DEPOSIT = "awaits_deposit"  # 未入金: a slip is out, and may be paid
     CHECKING = "checking"  # お支払い状況を確認しています
     UNPAID = "unpaid"  # may be paid now
     CLOSED = "closed"  # cancelled or refunded: can't be paid any more
@@ -26,9 +30,21 @@ def result_of(order: Any, live: Payment | None) -> Result:
     """The result of an order whose live payment, if any, is ``live``."""
     if total_of(order) == 0 or (live is not None and live.is_paid):
         return Result.PAID
+    if live is not None and live.state == PaymentState.UNPAID:
+        return _result_of_slip(order, live)
     if live is not None:
         return Result.CHECKING
-    return Result.UNPAID if status_of(order) in PAYABLE else Result.CLOSED
+    return Result.UNPAID if may_be_paid(order) else Result.CLOSED
+
+
+def _result_of_slip(order: Any, live: Payment) -> Result:
+    """Nobody is asked to pay for a closed order, nor by a slip that is being cancelled."""
+    if status_of(order) in CLOSED:
+        return Result.CLOSED
+    being_deleted = live.operations.filter(
+        kind=CollectionOperation.DELETE, state__in=UNFINISHED
+    ).exists()
+    return Result.CHECKING if being_deleted else Result.AWAITS_DEPOSIT
 
 
 def result_url(order: Any) -> str:

@@ -1,4 +1,7 @@
-"""注文ステータス: what a shop's order becomes. Source: requirements.md A054, part 2 no. 3."""
+"""注文ステータス: what a shop's order becomes.
+
+Source: requirements.md A054 and A066, part 2 no. 3.
+"""
 
 from __future__ import annotations
 
@@ -37,10 +40,28 @@ def status_after_card_payment(
     return OrderStatus.PROCESSING
 
 
+def status_after_deposit(
+    *, all_virtual: bool, wanted: OrderStatus = OrderStatus.PROCESSING
+) -> OrderStatus:
+    """The order's status once its slip was paid (requirements.md A066).
+
+    Args:
+        all_virtual: every line of the order needs no shipping.
+        wanted: collection's own setting 注文ステータス, 処理中 or 完了.
+
+    A deposit is money at once, so 完了 needs no more than that it is wanted and all is virtual.
+    """
+    return _by_virtual_goods(all_virtual, wanted)
+
+
 def status_of_free_order(
     *, all_virtual: bool, wanted: OrderStatus = OrderStatus.PROCESSING
 ) -> OrderStatus:
     """The status of an order of ¥0, which completes without a charge (requirements.md A118)."""
+    return _by_virtual_goods(all_virtual, wanted)
+
+
+def _by_virtual_goods(all_virtual: bool, wanted: OrderStatus) -> OrderStatus:
     if wanted is OrderStatus.COMPLETED and all_virtual:
         return OrderStatus.COMPLETED
     return OrderStatus.PROCESSING

@@ -13,7 +13,7 @@ from oscar.core.loading import get_model
 
 from escott.django.models import Payment
 from escott.oscar.payable import total_of
-from escott.oscar.payment_methods import CARD
+from escott.rules.payment_methods import PaymentMethod
 
 Order = get_model("order", "Order")
 
@@ -24,7 +24,7 @@ def claim_purchase_event(order: Any, payment: Payment | None) -> dict[str, Any] 
     Ask only for the order's own shopper whose browser will show the page: whoever else holds the
     link would use the event up in an analytics session that bought nothing.
     """
-    if payment is None or payment.method != CARD:
+    if payment is None or payment.method != PaymentMethod.CARD:
         return None
     unclaimed = Order.objects.filter(pk=order.pk, analytics_tracked=False)
     return _event(order) if unclaimed.update(analytics_tracked=True) else None

@@ -52,10 +52,8 @@ from escott.oscar.order_closing import (
     may_be_closed,
 )
 from escott.oscar.order_closing import Refusal as ClosingRefusal
-from escott.oscar.order_moves import status_of
-from escott.oscar.payable import payable, total_of
+from escott.oscar.payable import may_be_paid, payable, total_of
 from escott.oscar.payment_request import NotAsked, Refusal, ask_for_payment, why_not
-from escott.oscar.statuses import PAYABLE
 from escott.rules.card_expiry import Expiry, expiry_of
 from escott.rules.card_states import CardOperation
 from escott.rules.order_status import OrderStatus
@@ -67,6 +65,9 @@ _TEMPLATES: Final = "escott/oscar/order_actions"
 
 _NOT_PAYABLE: Final = {
     Refusal.PAID: noop("The order has a payment that stands."),
+    Refusal.AWAITS_DEPOSIT: noop(
+        "The customer has a slip and may pay it. Cancel the slip first, on the payment itself."
+    ),
     Refusal.CHECKING: noop(
         "A payment of the order is under way, or its result is unknown. Nothing can be charged "
         "until that is known."
@@ -205,7 +206,7 @@ class PaymentLinkView(_OfOrder):
 
     def _show(self, status: int = 200) -> HttpResponse:
         refusal = why_not(self.order)
-        can_be_opened = refusal is None and status_of(self.order) in PAYABLE
+        can_be_opened = refusal is None and may_be_paid(self.order)
         link = self.request.build_absolute_uri(payment_page_url(self.order))
         return self.show(
             "payment_link",

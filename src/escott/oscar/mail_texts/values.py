@@ -25,8 +25,7 @@ from escott.django.services import live_payment_of
 from escott.oscar.links import payment_page_url, thank_you_url
 from escott.oscar.mail_texts.rendering import Block, Values
 from escott.oscar.order_moves import status_of
-from escott.oscar.payable import total_of
-from escott.oscar.statuses import PAYABLE
+from escott.oscar.payable import may_be_paid, total_of
 from escott.rules.order_status import OrderStatus
 from escott.rules.yen import format_yen
 
@@ -75,7 +74,7 @@ def _has_nothing_to_say(kind: MailKind, mail: Mail, order: Any) -> bool:
     if order is None:
         return kind not in _OUTLIVE_THE_ORDER or mail.payment is None
     if kind in _ASK_TO_PAY:
-        return status_of(order) not in PAYABLE or live_payment_of(order.number) is not None
+        return not may_be_paid(order) or live_payment_of(order.number) is not None
     return kind is MailKind.ORDER_ABANDONED and status_of(order) is not OrderStatus.CANCELLED
 
 

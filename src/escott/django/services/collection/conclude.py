@@ -56,7 +56,7 @@ from escott.rules.unknown_slip_outcome import (
     verdict_on_deletion,
 )
 
-log = logging.getLogger("escott.payments")
+log = logging.getLogger("escott.collection")
 
 
 class Told(StrEnum):

@@ -50,7 +50,7 @@ from escott.gateway.deposit_notices import DepositNotice
 from escott.rules.payment_methods import PaymentMethod
 from escott.rules.payment_states import PaymentState
 
-log = logging.getLogger("escott.payments")
+log = logging.getLogger("escott.collection")
 
 #: How many notices one round looks at.
 _A_ROUND: Final = 50

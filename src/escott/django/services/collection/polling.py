@@ -22,7 +22,7 @@ from escott.django.services.collection.conclude import Told, conclude
 from escott.django.services.collection.inquiry import ask
 from escott.rules.deposit_inquiries import after_no_answer
 
-log = logging.getLogger("escott.payments")
+log = logging.getLogger("escott.collection")
 
 #: What the setting's number of inquiries is for.
 _RATE_OF: Final = timedelta(minutes=1)
