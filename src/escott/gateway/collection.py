@@ -72,7 +72,9 @@ class _OfSlip(Telegram):
     transaction: Transaction
 
     def _own_fields(self) -> dict[str, str]:
-        if not isinstance(self.transaction, Transaction) or self.transaction.member is not None:
+        if not isinstance(self.transaction, Transaction):
+            raise InvalidTelegram("ProcessId", "must come in a Transaction")
+        if self.transaction.member is not None:
             raise InvalidTelegram("ProcessId", "must come in a Transaction without a member")
         return self.transaction.fields() | self._what_is_asked()
 

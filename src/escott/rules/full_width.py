@@ -93,7 +93,7 @@ _AINU: Final = dict(
     zip("ㇰㇱㇲㇳㇴㇵㇶㇷㇸㇹㇺㇻㇼㇽㇾㇿ", "クシストヌハヒフヘホムラリルレロ", strict=True)
 )
 
-_TABLE: Final[Mapping[str, str]] = _INSTEAD | _AINU | VARIANTS
+_TABLE: Final[Mapping[str, str]] = {**_INSTEAD, **_AINU, **VARIANTS}
 
 #: Kinds of characters whose loss nobody sees: controls, formats, marks on a letter.
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Mn", "Mc", "Me", "Zl", "Zp", "Zs"})
