@@ -132,8 +132,9 @@ def every_page(slips):
     for slip in collection.slips():
         name, code = slip.merchant_free1, slip.link_code
         pages[name] = at(slips, f"/JLPCT/JLPcon?code={code}&rkbn=1")
-        pages[f"till of {name}"] = at(slips, f"/simulator/till?code={code}&rkbn=1")
-        pages[f"console of {name}"] = at(slips, f"/merchant/slips/{slip.transaction_id}?")
+        if name in {"chosen", "paid"}:
+            pages[f"till of {name}"] = at(slips, f"/simulator/till?code={code}&rkbn=1")
+            pages[f"console of {name}"] = at(slips, f"/merchant/slips/{slip.transaction_id}?")
     pages["choose again"] = f"{pages['chosen']}&choose=1"
     number = collection.slip("chosen").transaction_id
     pages["cancel"] = at(slips, f"/merchant/slips/{number}/cancel?")

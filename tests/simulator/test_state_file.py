@@ -17,7 +17,7 @@ from escott.simulator.books import Books
 from escott.simulator.magic_cards import TROUBLED
 from escott.simulator.notice_faults import NoticeFault
 from escott.simulator.slip_console_desk import SlipWish
-from escott.simulator.slips import Payment
+from escott.simulator.slips import SlipPayment
 from escott.simulator.store import SqliteStore
 from tests.simulator.receiver import receiving
 from tests.simulator.slips import FREE1, SLIP, Slips
@@ -154,9 +154,9 @@ def test_slips_notices_and_plans_are_read_back_unchanged(serve, state):
     slips.new(MerchantFree1="2")
     collection = merchant.gateway.collection
     collection.console_operate("1", "2Chg", SlipWish(5000))
-    collection.pay("1", Payment(times=2, faults=(NoticeFault.DOUBLED, NoticeFault.REORDERED)))
+    collection.pay("1", SlipPayment(times=2, faults=(NoticeFault.DOUBLED, NoticeFault.REORDERED)))
     collection.note_reply(collection.notices()[0].number, "http://a/", 500, "no")
-    collection.plan("2", merchant.clock.now() + timedelta(days=1), Payment(cvs_cd="ATM"))
+    collection.plan("2", merchant.clock.now() + timedelta(days=1), SlipPayment(cvs_cd="ATM"))
     collection.trouble("2Ref", "K96", times=3)
     collection.register_notice_url("", "87654321")
     before = merchant.gateway.with_books(lambda books: books.collection)

@@ -32,14 +32,31 @@ _SLIP: Final = "/merchant/slips/{transaction_id}"
 
 
 @dataclass(frozen=True, slots=True)
+class TypedChange:
+    """What a person typed into the form of 変更."""
+
+    amount: str
+    last_day: str
+
+    @property
+    def wish(self) -> SlipWish:
+        """The same, as far as it can be read."""
+        return SlipWish(read_amount(self.amount), read_day(self.last_day))
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether both can be read."""
+        return None not in {self.wish.amount, self.wish.last_day}
+
+
+@dataclass(frozen=True, slots=True)
 class SlipProblem:
     """Why nothing was done: the name of a text, or codes; and what the person had typed."""
 
     status: int
     text: str = ""
     codes: tuple[str, ...] = ()
-    amount: str | None = None
-    last_day: str | None = None
+    typed: TypedChange | None = None
 
 
 class SlipConsolePages:
@@ -96,18 +113,17 @@ class SlipConsolePages:
         (operation,) = named
         if operation is OperateId.SLIP_DELETE and form.get("confirmed") != "yes":
             return _onwards(request, found, "/cancel")
-        typed = {"amount": form.get("amount", ""), "last_day": form.get("last_day", "")}
-        wish = SlipWish(read_amount(typed["amount"]), read_day(typed["last_day"]))
-        if operation is OperateId.SLIP_CHANGE and None in {wish.amount, wish.last_day}:
-            return self._detail(request, found, SlipProblem(422, "wrong_change", **typed))
+        typed = TypedChange(form.get("amount", ""), form.get("last_day", ""))
+        if operation is OperateId.SLIP_CHANGE and not typed.is_readable:
+            return self._detail(request, found, SlipProblem(422, "wrong_change", typed=typed))
         try:
             done = self._collection.console_operate(
-                found.transaction_id, operation, wish, seen=form.get("seen", "")
+                found.transaction_id, operation, typed.wish, seen=form.get("seen", "")
             )
         except ChangedMeanwhile:
             problem = SlipProblem(409, "changed_meanwhile")
         except Refused as refused:
-            problem = SlipProblem(409, "", refused.codes, **typed)
+            problem = SlipProblem(409, "", refused.codes, typed)
         else:
             return _onwards(request, done, done=done.history[-1].transaction_id)
         return self._detail(request, self._found(request) or found, problem)

@@ -22,7 +22,7 @@ from escott.simulator.notice_faults import NoticeFault
 from escott.simulator.pages import HEADERS
 from escott.simulator.posted_forms import read_pairs
 from escott.simulator.slip_pages import TILL_PATH, SlipPages, address
-from escott.simulator.slips import Payment, Slip
+from escott.simulator.slips import Slip, SlipPayment
 from escott.simulator.till import NotTaken
 
 #: How somebody may pay, in the order of the page.
@@ -72,9 +72,9 @@ class TillForm:
             return None
 
     @property
-    def payment(self) -> Payment:
+    def payment(self) -> SlipPayment:
         """What is paid."""
-        return Payment(
+        return SlipPayment(
             cvs_cd=self.cvs_cd,
             times=2 if self.mode == "twice" else 1,
             anyway=self.anyway or self.mode == "late",
