@@ -18,6 +18,7 @@ from escott.django.services.collection.noticing import process_notices_due
 from escott.rules.payer import Payer
 from escott.simulator.live_collection import LiveCollection
 from escott.simulator.server import SimulatorServer
+from tests.django.collection.in_process import InProcess
 from tests.django.conftest import NEVER
 
 #: The two addresses of notices, and how the gateway posts to them.
@@ -51,6 +52,14 @@ def _one_clock(clock: SettableClock, monkeypatch: pytest.MonkeyPatch) -> None:
 def till(simulator: SimulatorServer) -> LiveCollection:
     """The gateway's side: where slips are paid, and where trouble is planned."""
     return simulator.gateway.collection
+
+
+@pytest.fixture
+def in_process(simulator: SimulatorServer, settings: Any) -> None:
+    """The gateway is asked without a socket."""
+    InProcess.gateway = simulator.gateway
+    path = f"{InProcess.__module__}.{InProcess.__qualname__}"
+    settings.ESCOTT = settings.ESCOTT | {"TRANSPORT": path}
 
 
 @pytest.fixture

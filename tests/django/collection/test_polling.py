@@ -32,6 +32,8 @@ from tests.cases import attention_of
 from tests.django.collection.conftest import Register, again
 from tests.django.conftest import NEVER, at_once
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 #: Registered on Wednesday 1 April: payable until Wednesday 8 April, and a day of grace.
 LAST_DAY = datetime(2026, 4, 8, 12, tzinfo=JST)
 GRACE_IS_OVER = datetime(2026, 4, 10, tzinfo=JST)
@@ -78,7 +80,7 @@ def test_a_slip_is_asked_about_often_at_first_and_then_less_often(
 ) -> None:
     begun = clock.now()
     register()
-    run(clock, datetime(2026, 4, 5, tzinfo=JST))
+    run(clock, datetime(2026, 4, 2, 18, tzinfo=JST))
     pauses = {
         (later - earlier, next(pause for until, pause in PAUSES if earlier - begun < until))
         for earlier, later in pairwise(inquiries)
@@ -90,6 +92,7 @@ def test_it_is_asked_about_at_the_end_of_its_last_day_and_lapses_after_the_grace
     register: Register, clock: SettableClock, inquiries: list[datetime]
 ) -> None:
     payment = register()
+    clock.set(LAST_DAY)
     run(clock, GRACE_IS_OVER - timedelta(minutes=5))
     assert datetime(2026, 4, 9, tzinfo=JST) in inquiries
     assert again(payment).state == "unpaid"
@@ -105,7 +108,8 @@ def test_the_days_of_grace_are_business_days_by_the_setting(
 ) -> None:
     CollectionAccount.objects.update(grace_business_days=3, due_days=1)
     payment = register()  # payable until Thursday 2 April: Friday, Monday and Tuesday are grace
-    run(clock, datetime(2026, 4, 7, 23, tzinfo=JST))
+    clock.set(datetime(2026, 4, 7, 22, tzinfo=JST))
+    run(clock, datetime(2026, 4, 7, 23, 59, tzinfo=JST))
     assert again(payment).state == "unpaid"
     run(clock, datetime(2026, 4, 8, tzinfo=JST))
     assert again(payment).state == "lapsed"

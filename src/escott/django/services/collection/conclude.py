@@ -41,6 +41,7 @@ from escott.django.services.slip_inquiry_times import (
 )
 from escott.django.services.slip_lock import lock
 from escott.django.services.write_end import (
+    DOUBTS,
     announcement_due,
     bring_up_to_date,
     write_within,
@@ -161,6 +162,7 @@ def _end_unknown(
         ended = end(operation, matter.slip, matter.now)
         write_within(operation, ended, matter.now)
         bring_up_to_date(operation, ended, matter.now)
+        matter.close_cases(*DOUBTS)
     return verdict
 
 
