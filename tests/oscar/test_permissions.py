@@ -80,6 +80,11 @@ OPENED_BY: Final[Mapping[str, str]] = {
     "payment-methods": "",
     "card-settings": "",
     "card-switch": SETTINGS,
+    "collection-settings": "",
+    "collection-fee-example": "",
+    "collection-switch": SETTINGS,
+    "notice-self-test": SETTINGS,
+    "notice-list": VIEW,
     "payment-log": "escott.view_logentry",
     "audit-log": "escott.view_auditentry",
     "user-cards": VIEW,
@@ -259,7 +264,7 @@ def test_the_same_in_bulk(held: Payment, kind: CardOperation) -> None:
 
 def test_settings_are_read_by_all_staff_and_saved_by_some(held: Payment) -> None:
     client = staff_with(*(EVERYTHING - {SETTINGS}))
-    for name in ("card-settings", "payment-methods"):
+    for name in ("card-settings", "collection-settings", "payment-methods"):
         page = client.get(reverse(f"dashboard:{name}"))
         assert page.status_code == 200
         assert '<form method="post" action="/dashboard/payments' not in page.content.decode()

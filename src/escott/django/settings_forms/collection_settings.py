@@ -156,14 +156,25 @@ class CollectionSettingsForm(SettingsForm):
     def wrong_in(self, field: BoundField) -> list[Wrong]:
         if field.name != _ROWS:
             return super().wrong_in(field)
-        ends = [
-            (error.params or {}).get("anchor", "_0_from")
-            for error in self.errors.as_data().get(_ROWS, [])
-        ]
         return [
-            Wrong(f"{field.auto_id}{end}", str(field.label), str(message))
-            for end, message in zip(ends, field.errors, strict=True)
+            Wrong(f"{field.auto_id}{cell or '_0_from'}", str(field.label), message)
+            for cell, message in self._wrong_cells(field)
         ]
+
+    def errors_beside(self, field: BoundField) -> list[str]:
+        if field.name != _ROWS:
+            return super().errors_beside(field)
+        wrong = self._wrong_cells(field)
+        of_table = [message for cell, message in wrong if not cell]
+        if wrong and not of_table:
+            return [_("Please check the cells that are marked.")]
+        return of_table
+
+    def _wrong_cells(self, field: BoundField) -> list[tuple[str, str]]:
+        """The end of the cell's id, empty for the whole table, and what is wrong."""
+        found = self.errors.as_data().get(_ROWS, [])
+        cells = [(error.params or {}).get("anchor", "") for error in found]
+        return list(zip(cells, map(str, field.errors), strict=True))
 
     def write(self, names: list[str], at: datetime) -> None:
         part = self._part

@@ -32,10 +32,16 @@ else:
 
 
 class Row(NamedTuple):
-    """A field, and what stands beside its box where it is a switch."""
+    """A field as the page shows it.
+
+    Attributes:
+        says: what stands beside its box, where it is a switch.
+        errors: what is wrong with it; a field of many cells tells the rest at these.
+    """
 
     field: BoundField
     says: Any
+    errors: list[str]
 
 
 class Wrong(NamedTuple):
@@ -97,7 +103,15 @@ class SettingsForm(_ModelForm):
     def sections(self) -> Iterator[tuple[Any, list[Row]]]:
         """The fields under their headings, for a template."""
         for title, names in self.texts.sections:
-            yield title, [Row(self[name], self.texts.switches.get(name, "")) for name in names]
+            yield title, [self._row(name) for name in names]
+
+    def _row(self, name: str) -> Row:
+        field = self[name]
+        return Row(field, self.texts.switches.get(name, ""), self.errors_beside(field))
+
+    def errors_beside(self, field: BoundField) -> list[str]:
+        """What the page says at a field itself."""
+        return [str(error) for error in field.errors]
 
     def wrong(self) -> list[Wrong]:
         """Every error with where to mend it, for the top of a page; in the page's order."""

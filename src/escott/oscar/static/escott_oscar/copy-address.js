@@ -1,20 +1,19 @@
-// 入金結果通知URL: copied whole by a button. Without this script the text is selected by hand.
+// 入金結果通知URL: copied whole by a button. Without this script the text is selected by a click.
 "use strict";
 
 for (const button of document.querySelectorAll("[data-escott-copies]")) {
-  const field = document.getElementById(button.dataset.escottCopies);
+  const address = document.getElementById(button.dataset.escottCopies);
   const says = document.createElement("span");
   says.setAttribute("role", "status");
   button.after(says);
   button.hidden = false;
   button.addEventListener("click", async () => {
-    field.select();
     try {
-      await navigator.clipboard.writeText(field.value);
+      await navigator.clipboard.writeText(address.textContent);
+      says.textContent = button.dataset.copied;
     } catch {
-      document.execCommand("copy");
+      // No clipboard without https: the text is selected, to be copied by hand.
+      window.getSelection().selectAllChildren(address);
     }
-    says.textContent = button.dataset.copied;
   });
-  field.addEventListener("focus", () => field.select());
 }
