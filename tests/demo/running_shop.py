@@ -120,6 +120,7 @@ class RunningShop:
             "GATEWAY_URL": self.gateway_url,
             "REQUESTS_FILE": str(self.requests),
             "SHOP_SECURE": "dont_use",
+            "SHOP_COLLECTION": "off",
             **self.environment,
         }
 

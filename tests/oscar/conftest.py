@@ -24,7 +24,7 @@ from django.test.utils import setup_databases, teardown_databases
 from oscar.core.loading import get_model
 from treebeard.deprecation import RemovedInTreebeard8Warning
 
-from escott.django.models import MerchantAccount, SecureUse
+from escott.django.models import CollectionAccount, MerchantAccount, SecureUse
 from escott.simulator.magic_cards import DEMO_CARD, MAGIC_CARDS
 from escott.simulator.server import SimulatorServer
 
@@ -123,8 +123,9 @@ def _seed() -> None:
         # Oscar 4.2 still saves its categories through treebeard's old names.
         warnings.simplefilter("ignore", RemovedInTreebeard8Warning)
         call_command("seed_shop")
-    # Tests of 3-D Secure switch it on themselves.
+    # Tests of 3-D Secure and of slips switch them on themselves.
     MerchantAccount.objects.update(secure_use=SecureUse.DONT_USE)
+    CollectionAccount.objects.update(enabled=False)
 
 
 @pytest.fixture(scope="session")

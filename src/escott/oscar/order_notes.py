@@ -11,6 +11,7 @@ from escott.django.insert_once import insert_once
 from escott.django.models import Operation, OperationState, Payment
 from escott.django.models.operation import ResolvedBy
 from escott.oscar.models import NotedOperation
+from escott.rules.collection_states import CollectionOperation
 from escott.rules.payment_methods import PaymentMethod
 from escott.rules.yen import format_yen
 
@@ -67,6 +68,8 @@ def _says(operation: Operation) -> str:
 
 
 def _by(operation: Operation) -> str:
+    if operation.actor is None and operation.kind == CollectionOperation.DELETE:
+        return _("by the shopper")
     if operation.actor is None:
         return _("by the shop's own jobs")
     return _("by %(name)s") % {"name": name_of(operation.actor)}

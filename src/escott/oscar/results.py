@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
+from escott.django.clock import the_clock
 from escott.django.models import Payment
-from escott.django.models.operation import UNFINISHED
 from escott.django.services import live_payment_of
+from escott.django.shown_slip import SlipStage, stage_of
 from escott.oscar.links import payment_page_url, thank_you_url
 from escott.oscar.order_moves import status_of
 from escott.oscar.order_totals import CLOSED
 from escott.oscar.payable import may_be_paid, total_of
-from escott.rules.collection_states import CollectionOperation
 from escott.rules.payment_states import PaymentState
 
 
@@ -38,13 +38,16 @@ def result_of(order: Any, live: Payment | None) -> Result:
 
 
 def _result_of_slip(order: Any, live: Payment) -> Result:
-    """Nobody is asked to pay for a closed order, nor by a slip that is being cancelled."""
+    """Nobody is asked to pay for a closed order, nor by a slip that is being cancelled, or by
+    which another amount has arrived.
+    """
     if status_of(order) in CLOSED:
         return Result.CLOSED
-    being_deleted = live.operations.filter(
-        kind=CollectionOperation.DELETE, state__in=UNFINISHED
-    ).exists()
-    return Result.CHECKING if being_deleted else Result.AWAITS_DEPOSIT
+    stage = stage_of(live, the_clock().now())
+    return Result.CHECKING if stage in _BEING_CHECKED else Result.AWAITS_DEPOSIT
+
+
+_BEING_CHECKED: Final = frozenset({SlipStage.BEING_DELETED, SlipStage.DEPOSIT_DIFFERS})
 
 
 def result_url(order: Any) -> str:
