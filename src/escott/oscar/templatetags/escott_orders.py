@@ -26,8 +26,10 @@ from escott.oscar.order_moves import status_of, word_for
 from escott.oscar.order_totals import CLOSED, Difference, difference_of
 from escott.oscar.payment_request import why_not
 from escott.rules.card_states import CardOperation
+from escott.rules.collection_states import CollectionOperation
 from escott.rules.order_status import OrderStatus
 from escott.rules.order_total import Mending
+from escott.rules.payment_states import PaymentState
 from escott.rules.yen import format_yen
 
 register = template.Library()
@@ -35,6 +37,9 @@ register = template.Library()
 _MENDED_BY = {
     Mending.CHANGE_AMOUNT: CardOperation.CHANGE_AMOUNT,
     Mending.CANCEL: CardOperation.CANCEL,
+    Mending.CHANGE_SLIP: CollectionOperation.CHANGE,
+    Mending.DELETE_SLIP: CollectionOperation.DELETE,
+    Mending.REGISTER_ANEW: CollectionOperation.DELETE,
 }
 
 
@@ -52,6 +57,7 @@ class Banner:
         may_request: the payment's link may be sent, by this user.
         may_order_difference: a 差額注文 may be placed beside the payment, by this user.
         may_close: closing the order is offered to this user.
+        waits_for_deposit: the live payment is a slip that nobody has paid yet.
         completed_word: what the order becomes by one press; empty where that is not offered.
         differences: the orders for a difference of this one.
         original: the number of the order that this one asks for a difference of.
@@ -66,6 +72,7 @@ class Banner:
     may_request: bool
     may_order_difference: bool
     may_close: bool
+    waits_for_deposit: bool
     completed_word: str
     differences: list[Any]
     original: str
@@ -89,6 +96,7 @@ def order_banner(context: Any, order: Any) -> Banner:
         may_charge_card=unpaid and user.has_perm(CHARGE_SAVED_CARD) and _has_card(order),
         may_request=unpaid and user.has_perm(REQUEST_PAYMENT),
         may_order_difference=_stands(payment) and user.has_perm(REQUEST_PAYMENT),
+        waits_for_deposit=payment is not None and payment.state == PaymentState.UNPAID,
         may_close=user.has_perm(CHANGE_ORDER) and closing_is_offered(order),
         completed_word=word_for(OrderStatus.COMPLETED) if completes else "",
         differences=differences_of(order),

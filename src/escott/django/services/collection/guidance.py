@@ -17,6 +17,7 @@ from escott.django.models.mail import MailKind
 from escott.django.models.slip import slip_of
 from escott.django.services.claim import NotPossible
 from escott.django.services.collection.operations import standing_of_slip
+from escott.django.signals import guidance_sent
 from escott.rules.operability import Obstacle
 from escott.rules.slip_guidance import obstacle_to_guidance
 
@@ -64,4 +65,5 @@ def send_guidance(payment_id: int, *, key: str, actor: Any, clock: Clock | None 
             area=AuditArea.OPERATION,
             clock=clock,
         )
+        guidance_sent.send(sender=Payment, payment=payment, actor=actor)
         return mails.get()
