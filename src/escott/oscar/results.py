@@ -7,6 +7,7 @@ from typing import Any
 
 from escott.django.models import Payment
 from escott.django.services import live_payment_of
+from escott.django.services.payments import is_in_doubt
 from escott.oscar.links import payment_page_url, thank_you_url
 from escott.oscar.order_moves import status_of
 from escott.oscar.payable import total_of
@@ -28,7 +29,9 @@ def result_of(order: Any, live: Payment | None) -> Result:
         return Result.PAID
     if live is not None:
         return Result.CHECKING
-    return Result.UNPAID if status_of(order) in PAYABLE else Result.CLOSED
+    if status_of(order) not in PAYABLE:
+        return Result.CLOSED
+    return Result.CHECKING if is_in_doubt(order.number) else Result.UNPAID
 
 
 def result_url(order: Any) -> str:

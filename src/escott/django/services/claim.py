@@ -32,9 +32,10 @@ from escott.django.models import (
 from escott.django.models.member import MemberOperation
 from escott.django.models.operation import UNFINISHED
 from escott.django.models.payment import CardSaving
-from escott.django.orders import PayableOrder
+from escott.django.orders import OrderNotPayable, PayableOrder
 from escott.django.services.card_label import label_of_member, put_label
 from escott.django.services.instruction import CardInstruction
+from escott.django.services.payments import is_in_doubt
 from escott.django.services.refunds import refunded
 from escott.django.signals import charge_claimed
 from escott.gateway.secret import Secret
@@ -103,7 +104,8 @@ def claim_charge(
 
     Raises:
         SavedCardUnusable: the saved card is being changed or deleted, or is gone.
-        OrderNotPayable: the host shop has closed the order; nothing was written.
+        OrderNotPayable: the host shop has closed the order, or an earlier payment of it may be
+            charged after all; nothing was written.
     """
     while True:
         payment = _new_payment(order, account, instruction, now)
@@ -119,6 +121,8 @@ def claim_charge(
             if insert_once(payment):
                 operation.payment = payment
                 if insert_once(operation):
+                    if is_in_doubt(order.reference):
+                        raise OrderNotPayable(order.reference)
                     charge_claimed.send(sender=Payment, order_reference=order.reference)
                     return Claim(payment, operation, won=True)
                 payment.delete()

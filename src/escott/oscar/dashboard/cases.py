@@ -259,7 +259,8 @@ class CaseDismissView(_OfCase):
         except NotForStaff:
             messages.error(request, _("An unknown result is ended by settling it."))
         else:
-            messages.success(request, f"{_name(case)}: {_('Closed.')}")
+            closed = _("Closed.")
+            messages.success(request, f"{_name(case)}: {closed}")
         return self.back()
 
     def _show(self, case: Case, form: DismissForm, status: int = 200) -> HttpResponse:

@@ -45,7 +45,8 @@ class DashboardPanel(PanelHost):
 
     def links(self, payment: Payment, user: Any) -> list[Link]:
         found = []
-        if has_taken_money(payment) and user.has_perm(RECORD_REFUND):
+        may_have_refunds = has_taken_money(payment) or payment.refunds.all()
+        if may_have_refunds and user.has_perm(RECORD_REFUND):
             refund = reverse("dashboard:payment-refund", args=[payment.pk])
             found.append(Link(_("Record a refund"), refund))
         cancelled = payment.state == PaymentState.CANCELLED
