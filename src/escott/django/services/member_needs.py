@@ -15,6 +15,7 @@ from escott.django.models import Member, Operation, Payment, Trip, TripState
 from escott.django.models.member import MemberOperation
 from escott.django.models.operation import UNFINISHED
 from escott.rules.card_states import CardOperation
+from escott.rules.payment_methods import PaymentMethod
 from escott.rules.payment_states import UNRESOLVED, PaymentState
 from escott.rules.saved_cards import (
     SALE_DAYS,
@@ -82,7 +83,8 @@ def _payments(member: Member, now: datetime) -> QuerySet[Payment]:
         | Q(has_unfinished=True)
     )
     found = Payment.objects.annotate(has_unfinished=Exists(unfinished))
-    return found.filter(owner, may_count).order_by("-id")
+    by_card = Q(method=PaymentMethod.CARD.value)
+    return found.filter(by_card, owner, may_count).order_by("-id")
 
 
 def _facts(payment: Payment, member: Member) -> PaymentFacts:
