@@ -16,6 +16,8 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 from oscar.core.loading import get_model
 
+from escott.clock import in_japan
+from escott.django.clock import the_clock
 from escott.django.models import (
     AuditEntry,
     LogEntry,
@@ -24,10 +26,12 @@ from escott.django.models import (
     MerchantAccount,
     Operation,
     Payment,
+    Refund,
     SecureUse,
 )
 from escott.django.models.mail import MailKind
 from escott.django.services.plans import plan_batch
+from escott.django.services.refunds import record_refund
 from escott.gateway import Secret
 from escott.oscar.links import reference_of
 from escott.rules.card_states import CardOperation
@@ -68,6 +72,7 @@ def samples(new_shopper: Callable[[], Shopper], settings: Any) -> Samples:
     customer.orders(customer.confirms())
     trip = _leaves_for_an_authentication(new_shopper())
     _saved_card()
+    refund = _refund()
     LogEntry.objects.create(at=timezone.now(), level=20, source="escott", message="something")
     AuditEntry.objects.create(at=timezone.now(), action="settings", changes={})
     plan_batch(list(Payment.objects.all()), CardOperation.CAPTURE, key="batch", actor=None)
@@ -109,6 +114,7 @@ def samples(new_shopper: Callable[[], Shopper], settings: Any) -> Samples:
             for name in (f"dashboard:payment-{page}", f"admin:escott_payment_{in_admin}")
         },
         "dashboard:payment-refund": _keys("escott", "Payment"),
+        "dashboard:payment-refund-take-back": [{"pk": refund.payment_id, "refund": refund.pk}],
         **{f"dashboard:case-{page}": _keys("escott", "Case") for page in CASE_PAGES},
         "admin:escott_operation_settle": [
             {"operation_id": Operation.objects.get(state="unknown").pk}
@@ -138,6 +144,18 @@ def _leaves_for_an_authentication(shopper: Shopper) -> str:
     assert answer.status_code == 303, answer.content.decode()
     assert answer.url.startswith("/escott/go/"), answer.url
     return str(answer.url.split("/")[3])
+
+
+def _refund() -> Refund:
+    return record_refund(
+        Payment.objects.filter(state="gathered").latest("pk").pk,
+        amount=100,
+        returned_on=in_japan(the_clock().now()).date(),
+        bank="cash",
+        reason="a scratch",
+        key="refund",
+        actor=None,
+    )
 
 
 def _saved_card() -> None:
