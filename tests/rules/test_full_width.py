@@ -86,6 +86,7 @@ def test_what_a_slip_can_carry_is_carried(typed: str, carried: str) -> None:
         ("❤\ufe0f 愛", "愛", "❤", ""),
         ("👍🏽", "", "👍🏽", ""),
         ("1\ufe0f\u20e3", "１", "", ""),
+        ("\u0149", "", "\u0149", "\u0149"),  # half of it would be another letter
         ("a😀 😀b", "ａ　ｂ", "😀😀", ""),
         ("£5", "５", "£", ""),
         ("\U000323b0", "", "\U000323b0", "\U000323b0"),  # newer than the interpreter's tables
