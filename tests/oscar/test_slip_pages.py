@@ -60,9 +60,8 @@ def thank_you_page(shopper: Shopper) -> str:
 def guest_page(shopper: Shopper) -> str:
     """Oscar's page for an order without an account."""
     order = the_order()
-    return shown(
-        shopper.client.get(f"/accounts/order-status/{order.number}/{order.verification_hash()}/")
-    )
+    ask = f"/accounts/order-status-form/{order.number}/{order.verification_hash()}/"
+    return shown(shopper.client.post(ask, {"email": order.guest_email}, follow=True))
 
 
 PAGES = [payment_page, thank_you_page, guest_page]
