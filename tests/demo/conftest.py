@@ -177,3 +177,20 @@ def kept_files(shop: RunningShop) -> Iterator[tuple[Path, bytes]]:
     for file in shop.folder.rglob("*"):
         if file.is_file():
             yield file, file.read_bytes()
+
+
+@pytest.fixture
+def sign_in(page: Page, shop: RunningShop) -> Callable[..., Page]:
+    """Signs the browser in as somebody with these permissions."""
+
+    def as_staff(*permissions: str) -> Page:
+        name = f"panel{len(permissions)}"
+        session = shop.rows(
+            "__import__('tests.demo.panel_payments', fromlist=['*'])"
+            f".sign_in({name!r}, *{list(permissions)!r})"
+        )
+        cookie = {"name": "sessionid", "value": session, "url": shop.base_url}
+        page.context.add_cookies([cookie])  # type: ignore[list-item]
+        return page
+
+    return as_staff

@@ -254,13 +254,15 @@ def test_after_the_slip_is_cancelled_the_order_can_be_closed(order: Any, staff: 
 
 def test_neither_link_nor_card_while_the_slip_can_be_paid(order: Any, shopper: Shopper) -> None:
     staff = member_of_staff(shopper, VIEW, REQUEST_PAYMENT, CHARGE_SAVED_CARD)
-    assert why_not(order) is Refusal.SLIP
+    assert why_not(order) is Refusal.AWAITS_DEPOSIT
     for page in ("payment-link/", "pay-with-saved-card/"):
-        assert "まだお支払いいただける払込票があります" in page_of(staff, order, page)
+        assert "まだお支払いいただけます。先に、決済情報から取消してください" in page_of(
+            staff, order, page
+        )
         url = f"/dashboard/orders/{order.number}/{page}"
         fields = {"key": "a" * 32, "charge": "gather", "reason": "電話", "amount": "3780"}
         answer = staff.client.post(url, fields, follow=True)
-        assert "まだお支払いいただける払込票があります" in said(answer)
+        assert "まだお支払いいただけます。先に、決済情報から取消してください" in said(answer)
     assert Payment.objects.filter(order_reference=order.number).count() == 1
     assert not Mail.objects.filter(kind="payment_request").exists()
 
@@ -295,10 +297,10 @@ def test_every_operation_of_a_slip_is_noted_once(order: Any, simulator: Simulato
 
     notes = [note for note in notes_of(order) if code in note]
 
-    changes = [note for note in notes if "の変更：" in note]
-    assert changes == [f"コンビニ等決済 {code} の変更：¥4,000 · 支払期限 {due} · 自動処理"]
-    [deposit] = [note for note in notes if "の入金：" in note]
-    assert deposit.startswith(f"コンビニ等決済 {code} の入金：¥4,000 · ローソン 20")
+    changes = [note for note in notes if "：変更（" in note]
+    assert changes == [f"オンライン収納代行 {code}：変更（¥4,000） · 支払期限 {due} · 自動処理"]
+    [deposit] = [note for note in notes if "：入金（" in note]
+    assert deposit.startswith(f"オンライン収納代行 {code}：入金（¥4,000） · ローソン 20")
     assert deposit.endswith("お客様のお支払い")
 
 
@@ -306,7 +308,7 @@ def test_who_has_cancelled_the_slip_stands_in_the_note(order: Any) -> None:
     sato = get_user_model().objects.create_user("sato", last_name="佐藤", first_name="店長")
     delete_slip(payment_of(order).pk, key="delete", actor=sato)
 
-    [note] = [note for note in notes_of(order) if "の削除：" in note]
+    [note] = [note for note in notes_of(order) if "：削除（" in note]
     assert "店長 佐藤" in note or "佐藤 店長" in note
 
 
