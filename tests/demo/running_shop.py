@@ -114,7 +114,7 @@ class RunningShop:
         return {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "shop.settings",
-            "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "demo")]),
+            "PYTHONPATH": os.pathsep.join(str(ROOT / part) for part in ("src", "", "demo")),
             "SHOP_VAR": str(self.folder / "var"),
             "SHOP_PORT": str(self.port),
             "GATEWAY_URL": self.gateway_url,
