@@ -18,7 +18,7 @@ COLLECTION_TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "payers_before": (
         "先頭に次の言葉を付けると、登録は成功し、あとの処理だけに起こります。"
-        "例：「トリケシヘンジナシ」は、取消（2Del）の応答だけが失われます。",
+        "例：「トリケシヘンジナシ」は、取消の電文（2Del）の応答だけが失われます。",
         "With one of these words before it, the registration goes well and the same happens to a "
         "later operation alone: トリケシヘンジナシ loses the answer to 2Del.",
     ),
