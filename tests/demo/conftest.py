@@ -102,6 +102,16 @@ def configure(shop: RunningShop) -> Iterator[Callable[..., dict[str, str | bool]
 
 
 @pytest.fixture
+def _as_seeded(shop: RunningShop) -> Iterator[None]:
+    """An account that nobody has paid to; the one with the payments of other tests is put aside."""
+    shop.rows("MerchantAccount.objects.update(name='put-aside')")
+    shop.manage("seed_shop")
+    yield
+    shop.rows("MerchantAccount.objects.filter(name='default').delete()")
+    shop.rows("MerchantAccount.objects.update(name='default')")
+
+
+@pytest.fixture
 def charged(simulator: SimulatorServer) -> Callable[[], list[int]]:
     """What was charged since the test began, in yen."""
     before = len(simulator.gateway.charges())
