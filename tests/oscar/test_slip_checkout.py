@@ -104,6 +104,17 @@ def test_the_basket_knows_no_fee(shopper: Shopper) -> None:
     assert "決済手数料" not in shown(shopper.client.get("/basket/"))
 
 
+def test_the_form_may_lead_to_the_page_of_the_slip_and_nowhere_else(
+    shopper: Shopper, simulator: SimulatorServer
+) -> None:
+    page = goes_to_slip_confirmation(shopper)
+    policy = page.headers["Content-Security-Policy"]
+    assert f"form-action 'self' {simulator.base_url}" in policy.split("; ")
+    assert "script-src 'self'" in policy.split("; ")
+    chooses(shopper, "card")
+    assert "form-action 'self'" in shopper.confirms().headers["Content-Security-Policy"].split("; ")
+
+
 # ---- 注文する ----
 
 

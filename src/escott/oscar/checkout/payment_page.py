@@ -160,7 +160,10 @@ def _form(
     posted: SlipForm | None,
 ) -> dict[str, Any]:
     if method.is_collection:
-        return {"slip_form": posted or slip_form(request, order, method)}
+        return {
+            "slip_form": posted or slip_form(request, order, method),
+            "form_goes_on_to": method.goes_on_to,
+        }
     return {
         "card_form": card_form_for(
             request,
