@@ -2,7 +2,8 @@
 
 Only what came to this module is looked at: an order of ours has an attempt, a trip to the
 gateway, or a payment link. Nothing may be live, unknown or under way, and the last sign of the
-shopper, and what staff last did for the order, must be older than the setting.
+shopper, and what staff last did for the order, must be older than the setting. An order of which
+something was sent, such as one whose 与信 ran out afterwards, is a matter for staff.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ from escott.oscar.statuses import PAYABLE
 from escott.rules.order_status import OrderStatus
 
 Order = get_model("order", "Order")
+ShippingEvent = get_model("order", "ShippingEvent")
 
 log = logging.getLogger("escott.oscar")
 
@@ -106,6 +108,7 @@ def _abandoned(before: datetime) -> QuerySet[Any]:
         | Exists(links.filter(queued_at__gte=before))
         | Exists(seen_to)
         | Exists(doubts)
+        | Exists(ShippingEvent.objects.filter(order=OuterRef("pk")))
     )
     unpaid: QuerySet[Any] = Order.objects.filter(
         status__in=[word_for(status) for status in PAYABLE], date_placed__lt=before
