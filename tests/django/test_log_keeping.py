@@ -23,12 +23,26 @@ from escott.django.audit import record_change
 from escott.django.jobs import JOBS
 from escott.django.log_keeping import LogKeeper
 from escott.django.log_purge import delete_old_lines
-from escott.django.models import AuditEntry, LogEntry, MerchantAccount
+from escott.django.models import AuditEntry, CollectionAccount, LogEntry, MerchantAccount
 from escott.django.redaction import redacted
+from escott.gateway import Client, Endpoints, Search, Secret, SlipReference, Transaction
+from escott.gateway.https import UrllibTransport
 
 log = logging.getLogger("escott.payments")
 
 NEVER = threading.Event()
+
+#: Loggers of cards, of online collection, and of neither.
+SOURCES = (
+    "escott.payments",
+    "escott.members",
+    "escott.gateway.client",
+    "escott.collection",
+    "escott.gateway.collection",
+    "escott.worker",
+    "escott.mails",
+    "escott",
+)
 
 
 @pytest.fixture
@@ -118,6 +132,49 @@ def test_the_switch_silences_the_log_and_nothing_else(keeper: LogKeeper) -> None
     MerchantAccount.objects.update(keeps_log=True)
     log.error("somebody reads this")
     assert kept() == ["somebody reads this"]
+
+
+@pytest.mark.parametrize(
+    ("card", "collection", "silent"),
+    [
+        (True, True, set()),
+        (True, False, {"escott.collection", "escott.gateway.collection"}),
+        (False, True, {"escott.payments", "escott.members", "escott.gateway.client"}),
+        (False, False, set(SOURCES)),
+        (False, None, {*SOURCES} - {"escott.collection", "escott.gateway.collection"}),
+        (True, None, set()),
+    ],
+)
+def test_each_method_has_a_switch_of_its_own(
+    keeper: LogKeeper, card: bool, collection: bool | None, silent: set[str]
+) -> None:
+    """What is said of neither method is kept as long as one of them keeps its log."""
+    account = MerchantAccount.objects.create(keeps_log=card)
+    if collection is not None:
+        CollectionAccount.objects.create(account=account, keeps_log=collection)
+    for source in SOURCES:
+        logging.getLogger(source).info("%s", source)
+    assert set(kept()) == {*SOURCES} - silent
+
+
+def test_a_telegram_is_logged_with_the_method_it_is_of(keeper: LogKeeper, closed_port: int) -> None:
+    account = MerchantAccount.objects.create(merchant_id="1", test_password=Secret("x"))
+    client = Client(
+        Endpoints.at(f"http://127.0.0.1:{closed_port}"),
+        account.merchant("test"),
+        UrllibTransport(),
+        SettableClock(datetime(2026, 4, 1, 12, 0, tzinfo=JST)),
+    )
+    pair = Transaction(process_id="0" * 32, process_pass=Secret("1" * 32))
+    for telegram in (SlipReference, Search):
+        client.send(telegram(transaction_code="000000000001", transaction=pair))
+    log_keeping.flush()
+    assert [
+        (line.source, line.message.split(":")[0]) for line in LogEntry.objects.order_by("pk")
+    ] == [
+        ("escott.gateway.collection", "2Ref 000000000001"),
+        ("escott.gateway.client", "1Search 000000000001"),
+    ]
 
 
 def test_a_line_costs_its_thread_no_query_and_survives_a_rollback(keeper: LogKeeper) -> None:

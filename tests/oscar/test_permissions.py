@@ -61,6 +61,7 @@ OPENED_BY: Final[Mapping[str, str]] = {
     "payment-compare": VIEW,
     "payment-adopt": RESOLVE,
     "payment-refund": REFUND,
+    "payment-refund-take-back": REFUND,
     "batch-list": VIEW,
     "batch-new": VIEW,
     "batch-detail": VIEW,
@@ -80,6 +81,11 @@ OPENED_BY: Final[Mapping[str, str]] = {
     "payment-methods": "",
     "card-settings": "",
     "card-switch": SETTINGS,
+    "collection-settings": "",
+    "collection-fee-example": "",
+    "collection-switch": SETTINGS,
+    "notice-self-test": SETTINGS,
+    "notice-list": VIEW,
     "payment-log": "escott.view_logentry",
     "audit-log": "escott.view_auditentry",
     "user-cards": VIEW,
@@ -92,7 +98,7 @@ OPENED_BY: Final[Mapping[str, str]] = {
 }
 
 #: Some value for each parameter; whether the row exists, nobody without a permission learns.
-PARAMETERS: Final = {"pk": 1, "card": 1, "number": "100001", "kind": "order_paid"}
+PARAMETERS: Final = {"pk": 1, "card": 1, "refund": 1, "number": "100001", "kind": "order_paid"}
 
 METHODS: Final = ("get", "post")
 
@@ -259,7 +265,7 @@ def test_the_same_in_bulk(held: Payment, kind: CardOperation) -> None:
 
 def test_settings_are_read_by_all_staff_and_saved_by_some(held: Payment) -> None:
     client = staff_with(*(EVERYTHING - {SETTINGS}))
-    for name in ("card-settings", "payment-methods"):
+    for name in ("card-settings", "collection-settings", "payment-methods"):
         page = client.get(reverse(f"dashboard:{name}"))
         assert page.status_code == 200
         assert '<form method="post" action="/dashboard/payments' not in page.content.decode()

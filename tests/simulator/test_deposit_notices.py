@@ -13,6 +13,8 @@ import pytest
 from escott.simulator.deposit_notices import NoticeEnd
 from escott.simulator.notice_faults import NoticeFault
 from escott.simulator.notice_sender import NoticeReply, deliver_due_notices
+from escott.simulator.options import Options
+from escott.simulator.server import SimulatorServer
 from escott.simulator.slips import SlipPayment
 from tests.simulator.receiver import receiving
 from tests.simulator.slips import FREE1, Slips
@@ -354,3 +356,12 @@ def test_a_merchant_that_never_answers_is_not_waited_for_for_ever(serve, monkeyp
         slips.new()
         slips.merchant.request("POST", f"/simulator/slips/{FREE1}/pay")
         assert slips.gateway.collection.notices()[0].attempts[0].error == "TimeoutError"
+
+
+def test_a_server_that_is_given_an_address_keeps_it_through_a_reset():
+    options = Options(notice_replies=frozenset({"OK"}))
+    with SimulatorServer(options=options, notice_url="http://127.0.0.1:9/") as server:
+        assert server.gateway.options.notice_replies == {"OK"}
+        server.gateway.collection.register_notice_url("")
+        server.gateway.reset()
+        assert server.gateway.collection.notice_url("12345678") == "http://127.0.0.1:9/"

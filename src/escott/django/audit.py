@@ -54,11 +54,6 @@ def record_change(
     )
 
 
-def differing(row: models.Model, before: Mapping[str, Any]) -> list[str]:
-    """The fields of ``row`` that no longer hold what they held ``before``."""
-    return [name for name, value in before.items() if getattr(row, name) != value]
-
-
 def shown(row: models.Model, name: str, value: Any) -> str:
     """A field's value in words: what a choice is called, On or Off for a switch."""
     if isinstance(value, Secret):

@@ -1,4 +1,4 @@
-"""ログを保存: a handler that keeps what the module says for the page of the dashboard (A055).
+"""ログを保存: a handler that keeps what the module says for the page of the dashboard (A055, A067).
 
 A line is put into a queue of this process; one thread writes what has come together, in a
 connection and transactions of its own. So a payment never waits for its log and never loses
@@ -144,7 +144,7 @@ def _line(record: logging.LogRecord) -> Line:
 
 
 def _write(lines: list[Line], lost: int) -> None:
-    """Keep the lines if the shop wants a log; silently nothing if the database does not."""
+    """Keep the lines that the shop wants; silently nothing if the database is in trouble."""
     from django.db import connections
 
     # Said nowhere: saying it would come back here.
@@ -155,15 +155,14 @@ def _write(lines: list[Line], lost: int) -> None:
 
 
 def _insert(lines: list[Line], lost: int) -> None:
-    from escott.django.models import LogEntry, MerchantAccount
-    from escott.django.models.merchant_account import THE_ONE
+    from escott.django.log_switches import log_switches
+    from escott.django.models import LogEntry
     from escott.django.redaction import redacted
 
-    if MerchantAccount.objects.filter(name=THE_ONE, keeps_log=False).exists():
-        return
     if lost:
         told = Line(lines[-1].at, logging.WARNING, "escott", f"{lost} log lines were lost")
         lines = [*lines, told]
+    switches = log_switches()
     LogEntry.objects.bulk_create(
         LogEntry(
             at=line.at,
@@ -172,6 +171,7 @@ def _insert(lines: list[Line], lost: int) -> None:
             message=redacted(line.message)[:_LONGEST],
         )
         for line in lines
+        if switches.keep(line.source)
     )
 
 

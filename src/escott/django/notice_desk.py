@@ -26,7 +26,7 @@ from escott.django.visitor_address import sender_address
 from escott.gateway import Secret
 from escott.gateway.deposit_notices import LONGEST_NOTICE
 
-log = logging.getLogger("escott.payments")
+log = logging.getLogger("escott.collection")
 
 _BY_POST: Final = "This address takes deposit notices, by POST."
 

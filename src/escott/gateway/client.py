@@ -16,13 +16,15 @@ from escott.gateway.codec import encode
 from escott.gateway.endpoints import Endpoints
 from escott.gateway.errors import AnswerLost, RequestNotSent
 from escott.gateway.merchant import Merchant
+from escott.gateway.operations import COLLECTION
 from escott.gateway.outcomes import NotSent, Ok, Outcome, Refused, Unknown
 from escott.gateway.telegrams import Telegram
 from escott.gateway.transport import Timeouts, Transport
 
 __all__ = ["Client", "Merchant"]
 
-logger: Final = logging.getLogger(__name__)
+_cards_log: Final = logging.getLogger(__name__)
+_collection_log: Final = logging.getLogger("escott.gateway.collection")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class Client:
 
 def _log(telegram: Telegram, outcome: Outcome) -> None:
     """One line for each telegram: what was asked and what came of it, no value but its code."""
+    logger = _collection_log if telegram.operate_id in COLLECTION else _cards_log
     asked = telegram.operate_id.value, telegram.transaction_code
     match outcome:
         case Ok():

@@ -22,7 +22,6 @@ from escott.django.gateway_access import endpoints_of
 from escott.django.models import CollectionAccount, MerchantAccount, Mode
 from escott.django.models.merchant_account import Gap
 from escott.rules.due_dates import due_date
-from escott.rules.fee_table import FeeRow, FeeTable
 from escott.rules.payment_methods import PaymentMethod
 from escott.rules.yen import NotYen, card_amount, collection_amount, yen_from_decimal
 
@@ -98,7 +97,7 @@ def offered_collection(total: Decimal) -> OfferedMethod | None:
         return None
     try:
         base = yen_from_decimal(total)
-        fee = fee_table_of(part).fee_for(base)
+        fee = part.fee_table().fee_for(base)
         amount = collection_amount(base + fee if base else 0)
     except NotYen as refusal:
         log.info("a checkout is not offered online collection: %s", refusal)
@@ -113,13 +112,6 @@ def offered_collection(total: Decimal) -> OfferedMethod | None:
         due_date(the_clock().now(), part.due_days),
         endpoints_of(part.account.mode).slip_page,
     )
-
-
-def fee_table_of(part: CollectionAccount) -> FeeTable:
-    """決済手数料 as it is in force; empty where the shop charges none."""
-    if not part.charges_fee:
-        return FeeTable()
-    return FeeTable(FeeRow(row.from_total, row.up_to, row.fee) for row in part.fee_rows.all())
 
 
 def _offered_card(total: Decimal) -> OfferedMethod | None:

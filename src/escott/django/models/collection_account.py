@@ -7,10 +7,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from escott.django.conf import escott_settings
 from escott.django.encrypted_field import EncryptedField
 from escott.django.models.merchant_account import Gap, MerchantAccount, Mode, digits_only
+from escott.django.notice_set_up import takes_notices_first
 from escott.gateway import Merchant, SlipTexts
 from escott.gateway.secret import Secret
+from escott.rules import fee_table as fees
 from escott.rules.order_status import OrderStatus
 
 #: Days until a slip has to be paid (requirements.md A062).
@@ -119,6 +122,21 @@ class CollectionAccount(models.Model):
             contact_hours=self.slip_contact_hours,
         )
 
+    def stored_fee_rows(self) -> list[fees.FeeRow]:
+        """The rows of 決済手数料 by their first total, whether or not they are in force."""
+        if self._state.adding:
+            return []
+        rows = self.fee_rows.values_list("from_total", "up_to", "fee")
+        return [fees.FeeRow(*row) for row in rows]
+
+    def fee_table(self) -> fees.FeeTable:
+        """決済手数料 as it is in force; empty where the shop charges none.
+
+        Raises:
+            InvalidFeeTable: the stored rows are none; the settings page lets no such rows pass.
+        """
+        return fees.FeeTable(tuple(self.stored_fee_rows()) if self.charges_fee else ())
+
     def gaps(self) -> list[Gap]:
         """What keeps online collection from being offered, by field; empty when ready.
 
@@ -139,8 +157,32 @@ class CollectionAccount(models.Model):
                 f"{account.mode}_password",
                 _("The merchant password of this mode is missing."),
             ),
+            (
+                self._fee_is_known(),
+                "fee_rows",
+                _("The fee is switched on, but its table has no rows or overlapping ones."),
+            ),
+            (
+                escott_settings().site_url,
+                "site_url",
+                _("The site's address (SITE_URL) is missing in the settings of the server."),
+            ),
+            (
+                takes_notices_first(),
+                "middleware",
+                _(
+                    "Nothing takes deposit notices: NoticeMiddleware is missing in the settings of "
+                    "the server."
+                ),
+            ),
         ]
         return [Gap(field, str(reason)) for met, field, reason in conditions if not met]
+
+    def _fee_is_known(self) -> bool:
+        if not self.charges_fee:
+            return True
+        rows = self.stored_fee_rows()
+        return bool(rows) and not fees.problems_of(rows)
 
 
 class FeeRow(models.Model):

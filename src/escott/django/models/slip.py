@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from escott.django.models.leased import Leased
 from escott.django.models.payment import Payment
+from escott.rules.payment_methods import PaymentMethod
 
 
 class Slip(Leased):
@@ -53,6 +54,11 @@ class Slip(Leased):
                 condition=models.Q(due_at__isnull=False),
             ),
             models.Index(
+                name="escott_slips_to_remind",
+                fields=["due_on"],
+                condition=models.Q(due_at__isnull=False),
+            ),
+            models.Index(
                 name="escott_slips_asked",
                 fields=["asked_at"],
                 condition=models.Q(asked_at__isnull=False),
@@ -76,3 +82,8 @@ class Slip(Leased):
 
     def __str__(self) -> str:
         return f"{self.kessai_number or self.pk} ({self.due_on})"
+
+
+def slip_of(payment: Payment) -> Slip | None:
+    """The payment's slip; ``None`` for a card."""
+    return getattr(payment, "slip", None) if payment.method == PaymentMethod.COLLECTION else None

@@ -7,7 +7,6 @@ announces again.
 
 from __future__ import annotations
 
-import logging
 import threading
 from datetime import timedelta
 from typing import Final
@@ -16,10 +15,9 @@ from django.db import transaction
 
 from escott.clock import Clock
 from escott.django.models import Payment
+from escott.django.payment_log import log_of
 from escott.django.signals import payment_changed
 from escott.django.update_row import update_row
-
-log = logging.getLogger("escott.payments")
 
 #: When a payment whose receivers failed is announced again.
 _AGAIN_AFTER: Final = timedelta(minutes=1)
@@ -39,6 +37,7 @@ def announce(payment: Payment) -> bool:
                 return False
             payment_changed.send(sender=Payment, payment=payment)
     except Exception:
+        log = log_of(payment)
         log.exception("payment %s: a receiver of payment_changed failed", payment.transaction_code)
         return False
     return True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,6 +9,7 @@ from typing import Final
 
 from escott.clock import Clock
 from escott.django.gateway_access import GatewayBusy, call_slot, client_of, lend_connections
+from escott.django.payment_log import log_of
 from escott.django.services.claim import Claim
 from escott.gateway import (
     NotSent,
@@ -19,8 +19,6 @@ from escott.gateway import (
     Unknown,
     UnknownReason,
 )
-
-log = logging.getLogger("escott.payments")
 
 #: How old a claim may be when its telegram leaves. Recovery counts on it: a process that stood
 #: still after its claim must not ask the gateway once the claim has been given up.
@@ -54,6 +52,7 @@ def send(
     except GatewayBusy as busy:
         return NotSent(NotSentReason.BUSY, str(busy))
     except Exception as defect:
+        log = log_of(payment)
         log.exception("payment %s: the call ended in a defect", payment.transaction_code)
         return Unknown(UnknownReason.DEFECT, type(defect).__name__)
 

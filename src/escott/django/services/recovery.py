@@ -53,7 +53,7 @@ from escott.rules.unknown_outcome import (
 )
 from escott.rules.unknown_slip_outcome import SlipVerdict
 
-log = logging.getLogger("escott.payments")
+log = logging.getLogger("escott.worker")
 
 #: How much longer than its time-outs an inquiry holds its lease.
 _LEASE_BEYOND: Final = timedelta(minutes=1)

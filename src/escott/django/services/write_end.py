@@ -6,7 +6,6 @@ to stand, so that of two who know an end one writes.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
@@ -16,12 +15,11 @@ from django.db import models, transaction
 from escott.django.mail_queue import queue_mail_of
 from escott.django.models import CaseKind, Operation, OperationState, Payment
 from escott.django.models.operation import UNFINISHED
+from escott.django.payment_log import log_of
 from escott.django.services.cases import close_cases, open_case
 from escott.django.services.end import End
 from escott.django.signals import payment_changed
 from escott.django.update_row import update_row
-
-log = logging.getLogger("escott.payments")
 
 #: When the worker announces a change that its own process did not come to announce.
 _ANNOUNCE_AFTER: Final = timedelta(seconds=30)
@@ -91,7 +89,7 @@ def bring_up_to_date(operation: Operation, end: End, now: datetime) -> None:
     _refresh(payment, {**end.payment, "announce_due_at": announcement_due(now)})
     if end.slip:
         _refresh(payment.slip, end.slip)
-    log.info(
+    log_of(payment).info(
         "payment %s: %s is %s (%s)",
         payment.transaction_code,
         operation.kind,

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from escott.django.settings_forms.page_texts import PageTexts
+
 #: The fields under the headings of the page, in the order of the manual.
 SECTIONS: Final[Sequence[tuple[Any, Sequence[str]]]] = (
     (_("What customers see"), ("card_enabled", "card_title", "card_description")),
@@ -159,3 +161,5 @@ HELP: Final[Mapping[str, Any]] = {
     "seller_country": _("JP. Sellers in other countries cannot use this method."),
     "currency": _("JPY. Other currencies cannot be charged."),
 }
+
+CARD_PAGE: Final = PageTexts(SECTIONS, LABELS, SWITCHES, HELP)

@@ -8,12 +8,10 @@ that somebody else has changed meanwhile is asked about first.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from typing import Any
 
 from django.utils.crypto import salted_hmac
 
-from escott.django.models import MerchantAccount
 from escott.gateway.secret import Secret
 
 
@@ -22,11 +20,6 @@ def digest(value: Any) -> str:
     text = value.reveal() if isinstance(value, Secret) else str(value)
     plain = "\n".join(text.strip().splitlines())
     return salted_hmac("escott.settings.seen", plain, algorithm="sha256").hexdigest()[:16]
-
-
-def digests(account: MerchantAccount, names: Iterable[str]) -> dict[str, str]:
-    """What the page about to be shown says of each field."""
-    return {name: digest(getattr(account, name)) for name in names}
 
 
 def read(posted: str) -> dict[str, str]:

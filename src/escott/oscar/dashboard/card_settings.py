@@ -2,46 +2,32 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.generic import View
+from typing import Any
 
-from escott.django.settings_forms import CardSettingsForm, account_to_change, account_to_show
-from escott.oscar.dashboard.payment_methods import CHANGE, card_state
+from escott.django.settings_forms import (
+    CardSettingsForm,
+    account_to_change,
+    account_to_show,
+    collection_to_show,
+)
+from escott.oscar.dashboard.method_states import Standing, card_standing, collection_standing
+from escott.oscar.dashboard.settings_view import SettingsView
 
 
-@method_decorator(sensitive_post_parameters(), name="dispatch")
-class CardSettingsView(View):
-    """Show the settings to staff; save them for those who may."""
+class CardSettingsView(SettingsView):
+    """The page of the card."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self._show(request, CardSettingsForm(instance=account_to_show()))
+    template_name = "escott/oscar/settings/card_settings.html"
+    page = "card-settings"
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        if not request.user.has_perm(CHANGE):
-            raise PermissionDenied
-        with transaction.atomic():
-            form = CardSettingsForm(request.POST, instance=account_to_change())
-            saved = form.save_as(request.user) if form.is_valid() else None
-        if saved is None:
-            return self._show(request, form)
-        text = _("The settings have been saved.") if saved else _("Nothing has been changed.")
-        messages.success(request, text)
-        return redirect("dashboard:card-settings")
+    def form_to_show(self) -> CardSettingsForm:
+        return CardSettingsForm(instance=account_to_show())
 
-    def _show(self, request: HttpRequest, form: CardSettingsForm) -> HttpResponse:
-        state, reasons = card_state(account_to_show())
-        context = {
-            "form": form,
-            "state": state,
-            "reasons": reasons,
-            "may_change": request.user.has_perm(CHANGE),
-        }
-        return TemplateResponse(request, "escott/oscar/settings/card_settings.html", context)
+    def form_to_save(self, posted: Any) -> CardSettingsForm:
+        return CardSettingsForm(posted, instance=account_to_change())
+
+    def standing(self) -> Standing:
+        return card_standing(account_to_show())
+
+    def standing_of_other(self) -> Standing:
+        return collection_standing(collection_to_show())

@@ -8,12 +8,13 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import ListView
 
 from escott.clock import JST
+from escott.django.log_switches import log_switches
 from escott.django.models import LogEntry
-from escott.django.settings_forms import account_to_show
 
 _LEVELS = {
     logging.INFO: _("Info"),
@@ -72,5 +73,15 @@ class LogView(ListView):  # type: ignore[type-arg]
         return context | {
             "filter": self.filter,
             "is_narrowed": any(self.request.GET.get(name) for name in self.filter.fields),
-            "keeps_log": account_to_show().keeps_log,
+            "silent": _silent_methods(),
         }
+
+
+def _silent_methods() -> list[tuple[Any, str]]:
+    """The methods whose log is switched off, and where it is switched on."""
+    switches = log_switches()
+    found = [
+        (switches.card, _("Credit card"), "dashboard:card-settings"),
+        (switches.collection, _("Online collection"), "dashboard:collection-settings"),
+    ]
+    return [(name, reverse(page)) for keeps, name, page in found if keeps is False]

@@ -41,6 +41,9 @@ _NEEDED: Final[Mapping[str, str]] = {
     "mail-text": CHANGE_MAIL_TEXTS,
     "mail-text-default": CHANGE_MAIL_TEXTS,
     "card-switch": CHANGE_SETTINGS,
+    "collection-switch": CHANGE_SETTINGS,
+    "notice-list": VIEW,
+    "notice-self-test": CHANGE_SETTINGS,
     "audit-log": VIEW_AUDIT,
     "payment-log": VIEW_LOG,
     "case-list": VIEW,
@@ -50,6 +53,7 @@ _NEEDED: Final[Mapping[str, str]] = {
     "console-list": SETTLE,
     "console-settle": SETTLE,
     "payment-refund": RECORD_REFUND,
+    "payment-refund-take-back": RECORD_REFUND,
     "shipping-list": TO_OPERATE[CardOperation.CAPTURE],
     "shipping-confirm": TO_OPERATE[CardOperation.CAPTURE],
 }
@@ -76,7 +80,6 @@ class DashboardConfig(NoStore, OscarDashboardConfig):
 
     def _payment_pages(self) -> list[Any]:
         from escott.oscar.dashboard.audit_log import AuditLogView
-        from escott.oscar.dashboard.card_settings import CardSettingsView
         from escott.oscar.dashboard.case_pages import case_pages
         from escott.oscar.dashboard.list_pages import list_pages
         from escott.oscar.dashboard.log import LogView
@@ -86,13 +89,11 @@ class DashboardConfig(NoStore, OscarDashboardConfig):
             MailTextView,
         )
         from escott.oscar.dashboard.payment_detail import panel_pages
-        from escott.oscar.dashboard.payment_methods import PaymentMethodsView, SwitchCardView
+        from escott.oscar.dashboard.settings_pages import settings_pages
         from escott.oscar.dashboard.shipping_list import shipping_pages
 
         return [
-            path("payments/", PaymentMethodsView.as_view(), name="payment-methods"),
-            path("payments/card/switch/", SwitchCardView.as_view(), name="card-switch"),
-            path("payments/card/", CardSettingsView.as_view(), name="card-settings"),
+            *settings_pages(),
             path("payments/log/", LogView.as_view(), name="payment-log"),
             path("payments/audit/", AuditLogView.as_view(), name="audit-log"),
             path("payments/mail-texts/", MailTextsView.as_view(), name="mail-texts"),
