@@ -211,8 +211,12 @@ def test_every_page_can_be_used_by_everybody(
     look()
 
 
-def test_without_javascript_the_slip_is_ordered_too(browser: Browser, shop: RunningShop) -> None:
-    context = browser.new_context(locale="ja-JP", base_url=shop.base_url, java_script_enabled=False)
+def test_without_javascript_the_slip_is_ordered_too(
+    browser: Browser, shop: RunningShop
+) -> None:
+    context = browser.new_context(
+        locale="ja-JP", base_url=shop.base_url, java_script_enabled=False
+    )
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
     order_by_slip(page, BOOK)
@@ -255,8 +259,6 @@ def test_a_slip_that_nobody_pays_cancels_its_order_and_its_goods_are_back(
 
     assert shop.rows(stock) == 0
     page.goto(page_of(shop, number))
-    expect(
-        page.get_by_text("ご入金を確認できなかったため、ご注文はキャンセルとなりました")
-    ).to_be_visible()
+    expect(page.get_by_text("ご入金を確認できなかったため、ご注文はキャンセルとなりました")).to_be_visible()
     assert WAY_ON not in page.content()
     context.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -34,6 +35,8 @@ from escott.rules.unknown_outcome import GRACE
 from tests.cases import attention_of
 from tests.django.conftest import NEVER, at_once
 from tests.payment_rows import slip_row
+
+MANUAL: Final = Path(__file__).parents[2] / "docs" / "ja" / "unknown.md"
 
 LOST: Final = "4000000090020001"
 LOST_BEFORE: Final = "4000000090030000"
@@ -411,3 +414,8 @@ def test_the_list_of_cases_in_the_admin_costs_the_same_however_many_there_are(
         open_case(pays(), CaseKind.ORDER_CLOSED, now=clock.now())
     with django_assert_max_num_queries(10):
         admin_client.get(reverse("admin:escott_case_changelist"))
+
+
+def test_the_operators_manual_names_every_kind_in_the_words_of_the_page() -> None:
+    page = MANUAL.read_text(encoding="utf-8")
+    assert [kind for kind in URGENCY if str(kind.label) not in page] == []

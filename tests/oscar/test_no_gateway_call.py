@@ -16,7 +16,8 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 from oscar.core.loading import get_model
 
-from escott.clock import JST, SettableClock
+from escott.clock import JST, SettableClock, in_japan
+from escott.django.clock import the_clock
 from escott.django.models import (
     AuditEntry,
     LogEntry,
@@ -25,11 +26,13 @@ from escott.django.models import (
     MerchantAccount,
     Operation,
     Payment,
+    Refund,
     SecureUse,
 )
 from escott.django.models.mail import MailKind
 from escott.django.services.collection import ask_about_deposit, delete_slip
 from escott.django.services.plans import plan_batch
+from escott.django.services.refunds import record_refund
 from escott.gateway import Secret
 from escott.oscar.links import reference_of
 from escott.rules.card_states import CardOperation
@@ -80,6 +83,7 @@ def samples(
     _orders_by_slip(new_shopper, simulator)
     trip = _leaves_for_an_authentication(new_shopper())
     _saved_card()
+    refund = _refund()
     LogEntry.objects.create(at=timezone.now(), level=20, source="escott", message="something")
     AuditEntry.objects.create(at=timezone.now(), action="settings", changes={})
     plan_batch(list(Payment.objects.all()), CardOperation.CAPTURE, key="batch", actor=None)
@@ -122,6 +126,7 @@ def samples(
             for name in (f"dashboard:payment-{page}", f"admin:escott_payment_{in_admin}")
         },
         "dashboard:payment-refund": _keys("escott", "Payment"),
+        "dashboard:payment-refund-take-back": [{"pk": refund.payment_id, "refund": refund.pk}],
         **{f"dashboard:case-{page}": _keys("escott", "Case") for page in CASE_PAGES},
         "admin:escott_operation_settle": [
             {"operation_id": Operation.objects.get(state="unknown").pk}
@@ -177,6 +182,18 @@ def _leaves_for_an_authentication(shopper: Shopper) -> str:
     assert answer.status_code == 303, answer.content.decode()
     assert answer.url.startswith("/escott/go/"), answer.url
     return str(answer.url.split("/")[3])
+
+
+def _refund() -> Refund:
+    return record_refund(
+        Payment.objects.filter(state="gathered").latest("pk").pk,
+        amount=100,
+        returned_on=in_japan(the_clock().now()).date(),
+        bank="cash",
+        reason="a scratch",
+        key="refund",
+        actor=None,
+    )
 
 
 def _saved_card() -> None:

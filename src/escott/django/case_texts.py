@@ -93,9 +93,11 @@ TEXTS: Final[Mapping[Situation, tuple[str, str, str]]] = {
     Situation.LATE_DOUBT: (
         noop("An operation was taken for not done; then the gateway was asked for it again, and "
              "the answer did not arrive."),
-        noop("The card may have been charged although our record says that it was not."),
+        noop("The card may have been charged although our record says that it was not. The order "
+             "cannot be charged again until this is closed."),
         noop("Look it up in the gateway's console with the search keys. If it stands there and "
-             "the order does not need it, cancel it there; then close this with a note."),
+             "the order does not need it, cancel it there; then close this with a note. If "
+             "nothing was charged, close it and send the shopper a payment link."),
     ),
     Situation.ORDER_CLOSED: (
         noop("A payment came for an order that was cancelled or refunded."),

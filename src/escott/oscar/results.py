@@ -8,6 +8,7 @@ from typing import Any, Final
 from escott.django.clock import the_clock
 from escott.django.models import Payment
 from escott.django.services import live_payment_of
+from escott.django.services.payments import is_in_doubt
 from escott.django.shown_slip import SlipStage, stage_of
 from escott.oscar.links import payment_page_url, thank_you_url
 from escott.oscar.order_moves import status_of
@@ -34,7 +35,9 @@ def result_of(order: Any, live: Payment | None) -> Result:
         return _result_of_slip(order, live)
     if live is not None:
         return Result.CHECKING
-    return Result.UNPAID if may_be_paid(order) else Result.CLOSED
+    if not may_be_paid(order):
+        return Result.CLOSED
+    return Result.CHECKING if is_in_doubt(order.number) else Result.UNPAID
 
 
 def _result_of_slip(order: Any, live: Payment) -> Result:

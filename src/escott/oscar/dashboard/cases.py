@@ -293,7 +293,8 @@ class CaseDismissView(_OfCase):
         except NotForStaff:
             messages.error(request, _(_ENDED_OTHERWISE[CaseKind(case.kind)]))
         else:
-            messages.success(request, f"{_name(case)}: {_('Closed.')}")
+            closed = _("Closed.")
+            messages.success(request, f"{_name(case)}: {closed}")
         return self.back()
 
     def _show(self, case: Case, form: DismissForm, status: int = 200) -> HttpResponse:

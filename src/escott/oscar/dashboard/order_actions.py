@@ -54,7 +54,13 @@ from escott.oscar.order_closing import (
 )
 from escott.oscar.order_closing import Refusal as ClosingRefusal
 from escott.oscar.payable import may_be_paid, payable, total_of
-from escott.oscar.payment_request import NotAsked, Refusal, ask_for_payment, why_not
+from escott.oscar.payment_request import (
+    NotAsked,
+    Refusal,
+    ask_for_payment,
+    last_link_of,
+    why_not,
+)
 from escott.rules.card_expiry import Expiry, expiry_of
 from escott.rules.card_states import CardOperation
 from escott.rules.order_status import OrderStatus
@@ -162,7 +168,8 @@ class ChargeSavedCardView(_OfOrder):
             text = _("Another payment of this order was first: %s.") % _of(other.payment)
             return self.back(messages.warning, _nothing_charged(text))
         except OrderNotPayable:
-            return self.back(messages.error, _nothing_charged(_(_NOT_PAYABLE[Refusal.CLOSED])))
+            refusal = why_not(self.order) or Refusal.CLOSED
+            return self.back(messages.error, _nothing_charged(_(_NOT_PAYABLE[refusal])))
         except (SavedCardUnusable, SavedCardsOff, MethodUnavailable):
             text = _("The saved card cannot be charged at the moment.")
             return self.back(messages.error, _nothing_charged(text))
@@ -222,6 +229,7 @@ class PaymentLinkView(_OfOrder):
             refusal=_(_NOT_PAYABLE[refusal]) if refusal else "",
             amount=None if refusal else total_of(self.order),
             link=link if can_be_opened else "",
+            last_link=last_link_of(self.order),
         )
 
 
@@ -238,9 +246,8 @@ class DifferenceView(_OfOrder):
         if not (form.is_valid() and press.is_valid()):
             return self._show(form, status=422)
         key = press.cleaned_data["key"]
-        amount = form.cleaned_data["amount"]
         try:
-            made = order_difference(self.order.pk, amount, key=key, actor=request.user)
+            made = order_difference(self.order.pk, key=key, actor=request.user, **form.cleaned_data)
         except (ValueError, Order.DoesNotExist) as stale:
             raise Http404 from stale
         try:
@@ -309,7 +316,8 @@ def _of(payment: Payment) -> str:
 
 
 def _nothing_charged(text: str) -> str:
-    return f"{text} {_('Nothing was charged by this press.')}"
+    nothing = _("Nothing was charged by this press.")
+    return f"{text} {nothing}"
 
 
 def _charged(payment: Payment) -> tuple[Callable[..., None], str]:
@@ -326,7 +334,8 @@ def _charged(payment: Payment) -> tuple[Callable[..., None], str]:
             "console: only there can it be told."
         )
         return messages.warning, f"{text} {more}"
-    return messages.error, f"{text} {_('Nothing was charged.')}"
+    nothing = _("Nothing was charged.")
+    return messages.error, f"{text} {nothing}"
 
 
 def _asked(order: Any) -> str:

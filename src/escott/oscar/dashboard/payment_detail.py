@@ -48,7 +48,8 @@ class DashboardPanel(PanelHost):
 
     def links(self, payment: Payment, user: Any) -> list[Link]:
         found = []
-        if has_taken_money(payment) and user.has_perm(RECORD_REFUND):
+        may_have_refunds = has_taken_money(payment) or payment.refunds.all()
+        if may_have_refunds and user.has_perm(RECORD_REFUND):
             refund = reverse("dashboard:payment-refund", args=[payment.pk])
             found.append(Link(_("Record a refund"), refund))
         if payment.state in _ENDED and user.has_perm(CHANGE_ORDER) and order_urls([payment]):

@@ -25,7 +25,7 @@ from escott.oscar.difference_order import differences_of, original_number_of
 from escott.oscar.order_closing import closing_is_offered, completion_is_offered
 from escott.oscar.order_moves import status_of, word_for
 from escott.oscar.order_totals import CLOSED, Difference, difference_of
-from escott.oscar.payment_request import why_not
+from escott.oscar.payment_request import LastLink, last_link_of, why_not
 from escott.rules.card_states import CardOperation
 from escott.rules.collection_states import CollectionOperation
 from escott.rules.order_status import OrderStatus
@@ -62,6 +62,7 @@ class Banner:
         completed_word: what the order becomes by one press; empty where that is not offered.
         differences: the orders for a difference of this one.
         original: the number of the order that this one asks for a difference of.
+        last_link: the last mail with the payment link, while the order is to be paid.
     """
 
     payment: Payment | None
@@ -77,6 +78,7 @@ class Banner:
     completed_word: str
     differences: list[Any]
     original: str
+    last_link: LastLink | None
 
 
 @register.simple_tag(takes_context=True)
@@ -102,6 +104,7 @@ def order_banner(context: Any, order: Any) -> Banner:
         completed_word=word_for(OrderStatus.COMPLETED) if completes else "",
         differences=differences_of(order),
         original=original_number_of(order),
+        last_link=last_link_of(order) if unpaid else None,
     )
 
 
