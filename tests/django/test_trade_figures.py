@@ -326,9 +326,9 @@ def test_deposits_of_tests_are_left_out_in_production_and_stand_alone_in_test_mo
     deposit(TODAY)
     deposit(TODAY)
 
-    for mode, count in ((Mode.TEST, 1), (Mode.PRODUCTION, 2)):
+    for mode, number in ((Mode.TEST, 1), (Mode.PRODUCTION, 2)):
         told = figures(mode).today
-        assert told.deposited == told.deposited_by_order_date == Amount(count, 1000 * count)
+        assert told.deposited == told.deposited_by_order_date == Amount(number, 1000 * number)
 
 
 def test_unpaid_slips_are_counted_and_those_due_within_three_days_or_past_due() -> None:
