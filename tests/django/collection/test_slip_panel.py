@@ -416,6 +416,21 @@ def test_of_two_staff_the_slower_is_told_what_the_other_did(in_state: In, staff:
     assert again(payment).state == PaymentState.UNPAID
 
 
+def test_a_change_is_not_made_on_what_somebody_else_has_tried_meanwhile(
+    in_state: In, staff: Client, till: LiveCollection
+) -> None:
+    payment = in_state("unpaid")
+    slower = sign_in("鈴木", *EVERYTHING)
+    seen = confirmation(slower, payment, CHANGE, amount=5000, due_on="2026-04-10")
+    till.trouble("2Chg", "K23")
+    press(staff, payment, confirmation(staff, payment, CHANGE, amount=4000, due_on="2026-04-10"))
+
+    words = text_of(press(slower, payment, seen), 409)
+
+    assert "先にほかの処理が行われました" in words
+    assert (again(payment).amount, payment.operations.count()) == (3780, 2)
+
+
 # ---- お支払い案内を再送 ----
 
 
