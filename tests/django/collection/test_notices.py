@@ -28,7 +28,7 @@ from escott.simulator.live_collection import LiveCollection
 from escott.simulator.merchants import DEMO_COLLECTION
 from escott.simulator.notice_faults import NoticeFault
 from escott.simulator.notice_forms import hash_cd
-from escott.simulator.slips import Payment as Paying
+from escott.simulator.slips import SlipPayment as Paying
 from tests.cases import attention_of
 from tests.django.collection.conftest import (
     FORMER,

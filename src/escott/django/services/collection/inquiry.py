@@ -75,7 +75,7 @@ def ask(payment: Payment, clock: Clock) -> Asked:
 
 def asked_lately(now: datetime) -> QuerySet[Slip]:
     """The slips that were asked about in the last minute."""
-    return Slip.objects.filter(asked_at__gt=now - LATELY)
+    return Slip.objects.filter(asked_at__gt=now - LATELY, asked_at__lte=now)
 
 
 def is_silent(now: datetime) -> bool:
