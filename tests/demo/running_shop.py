@@ -134,8 +134,6 @@ class RunningShop:
         raise RuntimeError(f"the shop did not start: {self.log.read_text()[-2000:]}")
 
 
-
-
 def free_port() -> int:
     """A port of this machine that nobody uses."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
