@@ -91,14 +91,6 @@ SEEN: Final[dict[Situation, tuple[CaseKind, dict[str, Any]]]] = {
         {"operation": "capture", "why": "period_over"},
     ),
     Situation.TOTAL_DIFFERS: (CaseKind.TOTAL_DIFFERS, {"amount": 5000, "total": 4200}),
-    Situation.DEPOSIT_AMOUNT: (CaseKind.DEPOSIT_AMOUNT, {"amount": 5000}),
-    Situation.DEPOSIT_AFTER_END: (CaseKind.DEPOSIT_AFTER_END, {"amount": 5000}),
-    Situation.DEPOSIT_CONDITION: (CaseKind.DEPOSIT_CONDITION, {"condition": "999"}),
-    Situation.PAID_TWICE: (CaseKind.PAID_TWICE, {"amount": 5000}),
-    Situation.NOTICE_UNMATCHED: (CaseKind.NOTICE_UNMATCHED, {"amount": 5000}),
-    Situation.NOTICE_UNTRUSTED: (CaseKind.NOTICE_UNTRUSTED, {"count": 7}),
-    Situation.SLIP_GONE: (CaseKind.SLIP_GONE, {}),
-    Situation.SLIP_LINK_LOST: (CaseKind.SLIP_LINK_LOST, {}),
 }
 
 
