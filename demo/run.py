@@ -123,6 +123,7 @@ def _start(processes: Processes) -> None:
         "simulator",
         *(escott, "simulator", "--port", str(GATEWAY_PORT)),
         *("--state", VAR / "gateway.db", "--clock", VAR / "clock.json"),
+        *("--notice-url", f"http://127.0.0.1:{SHOP_PORT}/?wc-api=wc_sonypayment"),
     )
     processes.start("shop", sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py")
     processes.start("worker", sys.executable, "manage.py", "escott_worker")

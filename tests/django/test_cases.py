@@ -78,6 +78,14 @@ SEEN: Final[dict[Situation, tuple[CaseKind, dict[str, Any]]]] = {
         {"operation": "capture", "why": "period_over"},
     ),
     Situation.TOTAL_DIFFERS: (CaseKind.TOTAL_DIFFERS, {"amount": 5000, "total": 4200}),
+    Situation.DEPOSIT_AMOUNT: (CaseKind.DEPOSIT_AMOUNT, {"amount": 5000}),
+    Situation.DEPOSIT_AFTER_END: (CaseKind.DEPOSIT_AFTER_END, {"amount": 5000}),
+    Situation.DEPOSIT_CONDITION: (CaseKind.DEPOSIT_CONDITION, {"condition": "999"}),
+    Situation.PAID_TWICE: (CaseKind.PAID_TWICE, {"amount": 5000}),
+    Situation.NOTICE_UNMATCHED: (CaseKind.NOTICE_UNMATCHED, {"amount": 5000}),
+    Situation.NOTICE_UNTRUSTED: (CaseKind.NOTICE_UNTRUSTED, {"count": 7}),
+    Situation.SLIP_GONE: (CaseKind.SLIP_GONE, {}),
+    Situation.SLIP_LINK_LOST: (CaseKind.SLIP_LINK_LOST, {}),
 }
 
 
@@ -111,7 +119,7 @@ def test_no_kind_is_without_a_text_or_a_place_in_the_queue() -> None:
     unknown = {situation for situation in Situation if situation not in SEEN}
     assert set(TEXTS) == set(Situation)
     assert {kind for kind, _ in SEEN.values()} | {CaseKind.RESULT_UNKNOWN} == set(CaseKind)
-    assert len(unknown) == 5, "those of an unknown result"
+    assert len(unknown) == 8, "those of an unknown result, and of a slip's late answer"
 
 
 # ---- an unknown result ----

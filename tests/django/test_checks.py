@@ -9,6 +9,7 @@ import pytest
 from django.core.checks import run_checks
 
 from escott.django import checks
+from escott.django.models import CollectionAccount
 
 
 def messages(settings: Any, **changes: Any) -> list[str]:
@@ -75,3 +76,20 @@ def test_sqlite_without_immediate_transactions_is_warned_about(
     database = SimpleNamespace(vendor=vendor, settings_dict={"OPTIONS": {"transaction_mode": mode}})
     monkeypatch.setattr(checks, "connections", {"default": database})
     assert [message.id for message in checks.check_databases(databases=["default"])] == expected
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+@pytest.mark.parametrize("place", ["first", "last", "missing"])
+def test_while_slips_are_taken_notices_must_come_before_everything_else(
+    place: str, enabled: bool, collection: CollectionAccount, settings: Any
+) -> None:
+    CollectionAccount.objects.update(enabled=enabled)
+    notices, *others = settings.MIDDLEWARE
+    settings.MIDDLEWARE = {
+        "first": [notices, *others],
+        "last": [*others, notices],
+        "missing": others,
+    }[place]
+    expected = ["escott.W004"] if enabled and place != "first" else []
+    assert [message.id for message in checks.check_notices(databases=["default"])] == expected
+    assert checks.check_notices(databases=None) == []

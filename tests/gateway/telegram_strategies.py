@@ -26,6 +26,11 @@ from escott.gateway import (
     ReAuth,
     Search,
     Secret,
+    SlipAdd,
+    SlipChange,
+    SlipDelete,
+    SlipReference,
+    SlipTexts,
     Token,
     TokenReference,
     TokenSearch,
@@ -105,9 +110,47 @@ MEMBER_TELEGRAMS = st.one_of(
         lambda kind: st.builds(kind, **_COMMON, member=MEMBERS)
     ),
 )
+
+SLIP_YEN = st.integers(1, 299_999)
+
+
+def full_width(longest: int, shortest: int = 0) -> st.SearchStrategy[str]:
+    return st.text("注文商品カナ１２‐ａｂ（）…他", min_size=shortest, max_size=longest)
+
+
+SLIP_TEXTS = st.builds(
+    SlipTexts,
+    title=full_width(20),
+    comment=full_width(30),
+    contact=full_width(21),
+    contact_telephone=st.sampled_from(["", "03-1234-5678", "0120123456"]),
+    contact_hours=st.sampled_from(["", "10:00-18:00", "9 - 17"]),
+)
+#: What a shopper is asked for; stands in no ``repr``.
+PAYER_MARK = "極秘"
+SLIP_ADDS = st.builds(
+    SlipAdd,
+    **_COMMON,
+    amount=SLIP_YEN,
+    pay_limit=DATES,
+    name=full_width(18).map(lambda text: PAYER_MARK + text),
+    kana=st.text("アイヴヶー・", min_size=1, max_size=20),
+    telephone=st.text(string.digits, min_size=9, max_size=11),
+    product=full_width(16, 1),
+    return_url=st.sampled_from(["", "https://shop.example/back"]),
+    texts=SLIP_TEXTS,
+)
+SLIP_TELEGRAMS = st.one_of(
+    SLIP_ADDS,
+    st.builds(SlipChange, **_COMMON, transaction=_GUESTS, amount=SLIP_YEN, pay_limit=DATES),
+    st.sampled_from([SlipDelete, SlipReference]).flatmap(
+        lambda kind: st.builds(kind, **_COMMON, transaction=_GUESTS)
+    ),
+)
 TELEGRAMS = st.one_of(
     CHARGES,
     MEMBER_TELEGRAMS,
+    SLIP_TELEGRAMS,
     st.builds(TokenReference, **_COMMON, token=TOKENS),
     st.builds(Check, **_COMMON, card=SOURCES),
     st.builds(Capture, **_COMMON, transaction=TRANSACTIONS, sales_date=DATES),

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +17,10 @@ from escott.gateway import (
     Refused,
     Search,
     Secret,
+    SlipAdd,
+    SlipChange,
+    SlipDelete,
+    SlipReference,
     Telegram,
     Token,
     TokenSearch,
@@ -29,6 +36,18 @@ from tests.gateway.stub_gateway import ACCEPTED, CHARGE, PROCESS_PASS
 TRANSACTION = Transaction("0123456789abcdef", Secret("processpass"))
 CANCEL = Delete(transaction_code="42", transaction=TRANSACTION)
 TOKEN_SEARCH = TokenSearch(transaction_code="42", token=Token(Secret("abc123")))
+SLIP = SlipAdd(
+    transaction_code="42",
+    amount=3780,
+    pay_limit=date(2026, 1, 12),
+    name="山田",
+    kana="ヤマダ",
+    telephone="0312345678",
+    product="風呂敷",
+)
+SLIP_CHANGE = SlipChange(
+    transaction_code="42", transaction=TRANSACTION, amount=3780, pay_limit=date(2026, 1, 12)
+)
 OURS = "OperateId=1Gathering&MerchantFree1=000000000042"
 
 
@@ -140,6 +159,67 @@ def test_nothing_of_somebody_elses_answer_is_handed_on() -> None:
 
     assert isinstance(outcome, Unknown)
     assert outcome.answer is None
+
+
+SLIP_KEYS = "ProcessId=1&ProcessPass=2"
+ADDED = "OperateId=2Add&MerchantFree1=42&ResponseCd=OK"
+CHANGED = "OperateId=2Chg&MerchantFree1=42&ResponseCd=OK"
+
+
+def test_a_registered_slip_is_ok_and_gives_its_keys_number_and_link() -> None:
+    outcome = answered(f"{ADDED}&{SLIP_KEYS}&KessaiNumber=123&FreeArea=abc", SLIP)
+
+    assert isinstance(outcome, Ok)
+    assert outcome.answer.kessai_number == "123"
+    assert outcome.answer.free_area == "abc"
+
+
+def test_a_changed_slip_is_ok_with_another_link() -> None:
+    assert isinstance(answered(f"{CHANGED}&KessaiNumber=124&FreeArea=abd", SLIP_CHANGE), Ok)
+
+
+@pytest.mark.parametrize(
+    ("telegram", "body", "reason"),
+    [
+        (SLIP, f"{ADDED}&{SLIP_KEYS}", UnknownReason.NO_SLIP_LINK),
+        (SLIP, f"{ADDED}&{SLIP_KEYS}&FreeArea=+", UnknownReason.NO_SLIP_LINK),
+        (SLIP, f"{ADDED}&FreeArea=abc", UnknownReason.NO_PROCESS_ID),
+        (SLIP, f"{ADDED}&ProcessId=1&FreeArea=abc", UnknownReason.NO_PROCESS_ID),
+        (SLIP_CHANGE, CHANGED, UnknownReason.NO_SLIP_LINK),
+        (SLIP_CHANGE, f"{CHANGED}&FreeArea=", UnknownReason.NO_SLIP_LINK),
+    ],
+)
+def test_a_slip_that_nobody_can_pay_or_name_is_not_taken_for_registered(
+    telegram: Telegram, body: str, reason: UnknownReason
+) -> None:
+    outcome = answered(body.replace("=+", "=%20"), telegram)
+
+    assert isinstance(outcome, Unknown)
+    assert outcome.reason is reason
+
+
+@pytest.mark.parametrize("kind", [SlipDelete, SlipReference])
+def test_a_deletion_and_an_inquiry_need_no_link(kind: type[Any]) -> None:
+    telegram = kind(transaction_code="42", transaction=TRANSACTION)
+    body = f"OperateId={telegram.operate_id.value}&MerchantFree1=42&ResponseCd=OK"
+
+    assert isinstance(answered(body, telegram), Ok)
+
+
+@pytest.mark.parametrize("code", ["K12", "K14", "K50", "K51", "K52", "K53", "K28"])
+def test_codes_of_collection_that_cannot_have_changed_anything_are_a_refusal(code: str) -> None:
+    body = f"OperateId=2Add&MerchantFree1=42&ResponseCd={code}"
+
+    assert isinstance(answered(body, SLIP), Refused)
+
+
+def test_a_deposit_with_a_date_that_is_none_proves_nothing() -> None:
+    telegram = SlipReference(transaction_code="42", transaction=TRANSACTION)
+    body = "OperateId=2Ref&MerchantFree1=42&ResponseCd=OK&Amount=1&NyukinDate=20261301"
+    outcome = answered(body, telegram)
+
+    assert isinstance(outcome, Unknown)
+    assert outcome.reason is UnknownReason.MALFORMED
 
 
 @given(st.binary(max_size=300), st.integers(100, 599))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
-from datetime import datetime
+from datetime import date, datetime
 from traceback import format_exception
 
 import pytest
@@ -16,6 +16,8 @@ from escott.gateway import (
     Authentication,
     Client,
     Delete,
+    Deposit,
+    DepositNotice,
     EncryptionKeys,
     Gathering,
     HostedTrip,
@@ -31,6 +33,8 @@ from escott.gateway import (
     Return,
     Secret,
     SecureTrip,
+    SlipAdd,
+    SlipChange,
     Token,
     TokenReference,
     TokenSearch,
@@ -74,6 +78,16 @@ HOLDERS: list[object] = [
         authentication=AUTHENTICATION,
     ),
     MemberReference(transaction_code="42", member=MEMBER),
+    SlipChange(
+        transaction_code="42",
+        transaction=Transaction("0123", SECRET),
+        amount=1,
+        pay_limit=date(2026, 1, 5),
+    ),
+    DepositNotice.parse(
+        f"MerchantId=1&MerchantFree1=42&ProcessPass={HIDDEN}&HashCd={HIDDEN}&RecvNum={HIDDEN}"
+        f"&ProcessId={HIDDEN}&NyukinDate=20260105"
+    ),
     AUTHENTICATION,
     EncryptionKeys(SECRET, SECRET),
     SecureTrip(**TRIP, card=Token(SECRET), amount=1),
@@ -112,6 +126,32 @@ def test_what_holds_a_secret_cannot_be_pickled(holder: object) -> None:
         pickle.dumps(holder)
 
     assert HIDDEN[:4] not in "".join(format_exception(refused.value))
+
+
+def test_neither_a_slip_nor_its_deposit_shows_who_pays() -> None:
+    slip = SlipAdd(
+        transaction_code="42",
+        amount=1,
+        pay_limit=date(2026, 1, 5),
+        name="極秘",
+        kana="ゴクヒ",
+        telephone=HIDDEN[:11],
+        product="風呂敷",
+        return_url=f"https://shop.example/{HIDDEN}",
+    )
+    deposit = Deposit(datetime(2026, 1, 5, tzinfo=JST), recv_num=HIDDEN)
+    shown = f"{slip} {slip!r} {deposit} {deposit!r}"
+
+    assert not any(hidden in shown for hidden in ("極秘", "ゴクヒ", HIDDEN[:4]))
+
+
+def test_what_an_answer_tells_of_a_slip_is_not_shown() -> None:
+    answer = Answer.parse(
+        f"OperateId=2Add&MerchantFree1=42&ResponseCd=OK&KessaiNumber={HIDDEN}"
+        f"&FreeArea={HIDDEN}&RecvNum={HIDDEN}&NyukinDate=20260105".encode()
+    )
+
+    assert HIDDEN[:4] not in f"{answer} {answer!r}"
 
 
 def test_a_secret_cannot_be_copied_out_of_sight() -> None:

@@ -52,8 +52,9 @@ TRANSACTION = Transaction("0123456789abcdef", Secret("processpass"))
 _CHARGE = frozenset({"PayType", "Amount"})
 _PROCESS = frozenset({"ProcessId", "ProcessPass"})
 _MEMBER = frozenset({"KaiinId", "KaiinPass"})
+_SLIP = frozenset({"Amount", "PayLimit", "NameKanji", "NameKana", "TelNo", "ShouhinName"})
 
-#: What the protocol requires beyond OperateId and a card (protocol.md C and E).
+#: What the protocol requires beyond OperateId and a card (protocol.md C, E and H).
 REQUIRED = {
     OperateId.CHECK: frozenset[str](),
     OperateId.AUTH: _CHARGE,
@@ -66,6 +67,10 @@ REQUIRED = {
     OperateId.TOKEN_SEARCH: frozenset({"Token"}),
     OperateId.TOKEN_REFERENCE: frozenset({"Token"}),
     **dict.fromkeys(MEMBER_OPERATIONS, _MEMBER),
+    OperateId.SLIP_ADD: _SLIP,
+    OperateId.SLIP_CHANGE: _PROCESS | {"Amount", "PayLimit"},
+    OperateId.SLIP_DELETE: _PROCESS,
+    OperateId.SLIP_REFERENCE: _PROCESS,
 }
 #: The three ways to name a card; a master telegram has exactly one.
 CARD_FIELDS = ({"Token"}, {"KaiinId", "KaiinPass"}, {"CardNo", "CardExp"})

@@ -8,30 +8,8 @@ from oscar.core.loading import get_model
 
 from escott.oscar.models import KanaName
 from escott.oscar.prefectures import PREFECTURES
-from escott.rules.kana import NotKana, katakana
 from shop.seed.accounts import CUSTOMER
 from tests.oscar.conftest import HOME, Shopper, the_order
-
-
-@pytest.mark.parametrize(
-    ("typed", "kept"),
-    [
-        ("やまだ", "ヤマダ"),
-        ("ﾔﾏﾀﾞ", "ヤマダ"),
-        (" ヤマダ ", "ヤマダ"),
-        ("こーひー", "コーヒー"),
-        ("ジョー-ダン", "ジョーーダン"),
-        ("ヴァン・ゴッホ", "ヴァン・ゴッホ"),
-    ],
-)
-def test_a_reading_is_kept_in_full_width_katakana(typed: str, kept: str) -> None:
-    assert katakana(typed) == kept
-
-
-@pytest.mark.parametrize("typed", ["山田", "Yamada", "ヤマダ1", "ヤマダ!", "やまだ太郎"])
-def test_a_reading_with_anything_but_kana_is_refused(typed: str) -> None:
-    with pytest.raises(NotKana):
-        katakana(typed)
 
 
 def test_there_are_47_prefectures() -> None:

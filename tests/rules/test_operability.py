@@ -49,6 +49,12 @@ BY_STATE: Final[dict[PaymentState, tuple[Obstacle | None, ...]]] = {
         None,
     ),
     PaymentState.EXPIRED: (Obstacle.EXPIRED,) * 4,
+    # a slip has operations of its own (test_collection_operability)
+    PaymentState.LOST: (Obstacle.OTHER_METHOD,) * 4,
+    PaymentState.UNPAID: (Obstacle.OTHER_METHOD,) * 4,
+    PaymentState.DEPOSITED: (Obstacle.OTHER_METHOD,) * 4,
+    PaymentState.DELETED: (Obstacle.OTHER_METHOD,) * 4,
+    PaymentState.LAPSED: (Obstacle.OTHER_METHOD,) * 4,
 }
 
 TABLE: Final = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from escott.simulator.slips import Payment, Slip
+from escott.simulator.slips import Slip, SlipPayment
 from tests.simulator.conftest import Answer, Merchant
 
 COLLECTION_PATH = "/online/cnv/OCNV005.do"
@@ -67,7 +67,7 @@ class Slips:
         return pair
 
     def pay(self, which: str = FREE1, **payment: Any) -> Slip:
-        return self.gateway.collection.pay(which, Payment(**payment))
+        return self.gateway.collection.pay(which, SlipPayment(**payment))
 
     @property
     def only(self) -> Slip:

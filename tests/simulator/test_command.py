@@ -75,6 +75,22 @@ def test_it_shares_its_clock_through_a_file(tmp_path):
     assert SharedClock(path).now().date().isoformat() == "2031-05-07"
 
 
+def test_it_sends_notices_to_the_address_that_it_is_given():
+    url = "http://127.0.0.1:9/?wc-api=wc_sonypayment"
+    with running("--notice-url", url) as (_, line):
+        connection = http.client.HTTPConnection(line.split("http://")[1].strip().rstrip("/"))
+        connection.request("GET", "/simulator/notice-url")
+        told = json.loads(connection.getresponse().read())["notice_urls"]
+        connection.close()
+    assert set(told.values()) == {url}
+
+
+@pytest.mark.parametrize("url", ["shop.example", "ftp://shop.example/", "http://"])
+def test_an_address_for_notices_that_is_none_is_told_in_one_line(capsys, url):
+    assert main(["simulator", "--port", "0", "--notice-url", url]) == 1
+    assert capsys.readouterr().err == f"escott simulator cannot send notices to {url}\n"
+
+
 def test_a_taken_port_is_told_in_one_line(capsys):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])

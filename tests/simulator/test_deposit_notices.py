@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import socket
 from datetime import timedelta
 from urllib.parse import parse_qsl
 
@@ -11,8 +12,10 @@ import pytest
 
 from escott.simulator.deposit_notices import NoticeEnd
 from escott.simulator.notice_faults import NoticeFault
-from escott.simulator.notice_sender import NoticeReply, deliver_due
-from escott.simulator.slips import Payment
+from escott.simulator.notice_sender import NoticeReply, deliver_due_notices
+from escott.simulator.options import Options
+from escott.simulator.server import SimulatorServer
+from escott.simulator.slips import SlipPayment
 from tests.simulator.receiver import receiving
 from tests.simulator.slips import FREE1, Slips
 
@@ -33,7 +36,7 @@ class Shop:
     def receive(self) -> list[dict[str, str]]:
         """The forms that come when everything that is due is delivered."""
         before = len(self.bodies)
-        deliver_due(self.collection, self.post)
+        deliver_due_notices(self.collection, self.post)
         return [dict(parse_qsl(body, keep_blank_values=True)) for body in self.bodies[before:]]
 
 
@@ -291,7 +294,9 @@ def test_moving_the_clock_over_the_wire_pays_and_tells_what_is_due(serve):
         receiver.reply = b"0"
         slips = Slips(serve(notice_url=receiver.url))
         pair = slips.new()
-        slips.gateway.collection.plan(FREE1, slips.now + timedelta(days=2), Payment(cvs_cd="ATM"))
+        slips.gateway.collection.plan(
+            FREE1, slips.now + timedelta(days=2), SlipPayment(cvs_cd="ATM")
+        )
         slips.merchant.request("PUT", "/simulator/clock", '{"advance_seconds": 172799}')
         assert receiver.waiting == 0
         slips.merchant.request("PUT", "/simulator/clock", '{"advance_seconds": 86400}')
@@ -334,3 +339,29 @@ def test_a_redirect_is_not_followed_and_confirms_nothing(serve):
         slips.merchant.request("POST", f"/simulator/slips/{FREE1}/pay")
         assert slips.gateway.collection.notices()[0].attempts[0].status == 301
         assert receiver.waiting == 1
+
+
+def test_a_reply_to_a_notice_that_was_forgotten_meanwhile_does_no_harm(slips, shop):
+    slips.in_state("paid")
+    notice = shop.collection.next_notice()
+    slips.gateway.reset()
+    assert shop.collection.note_reply(notice.number, "http://shop.example/", 200, "0") is None
+    assert shop.collection.notices() == []
+
+
+def test_a_merchant_that_never_answers_is_not_waited_for_for_ever(serve, monkeypatch):
+    monkeypatch.setattr("escott.simulator.notice_sender._TIMEOUT", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        slips = Slips(serve(notice_url=f"http://127.0.0.1:{silent.getsockname()[1]}/"))
+        slips.new()
+        slips.merchant.request("POST", f"/simulator/slips/{FREE1}/pay")
+        assert slips.gateway.collection.notices()[0].attempts[0].error == "TimeoutError"
+
+
+def test_a_server_that_is_given_an_address_keeps_it_through_a_reset():
+    options = Options(notice_replies=frozenset({"OK"}))
+    with SimulatorServer(options=options, notice_url="http://127.0.0.1:9/") as server:
+        assert server.gateway.options.notice_replies == {"OK"}
+        server.gateway.collection.register_notice_url("")
+        server.gateway.reset()
+        assert server.gateway.collection.notice_url("12345678") == "http://127.0.0.1:9/"

@@ -10,8 +10,12 @@ import pytest
 
 from escott.simulator.brands import Brand
 from escott.simulator.magic_cards import APPROVED, DECLINED, MAGIC_CARDS
+from escott.simulator.magic_payers import DECLINED as PAYERS_DECLINED
+from escott.simulator.magic_payers import OPERATIONS as PAYER_OPERATIONS
+from escott.simulator.magic_payers import TROUBLED as PAYERS_TROUBLED
 from escott.simulator.pages import grouped
 from escott.simulator.texts import TEXTS
+from tests.simulator.slips import Slips
 
 
 class Reader(HTMLParser):
@@ -54,12 +58,27 @@ def paths(merchant):
     (transaction,) = merchant.gateway.transactions()
     merchant.member_in("valid")
     detail = f"/merchant/transactions/{transaction.transaction_id}"
-    return ["/", "/merchant/", "/merchant/members", detail]
+    slips = Slips(merchant)
+    slips.new()
+    slip = f"/merchant/slips/{slips.only.transaction_id}"
+    slips.pay()
+    return [
+        *("/", "/merchant/", "/merchant/members", detail),
+        *("/merchant/slips", slip, "/merchant/deposits"),
+    ]
 
 
 def test_the_first_page_lists_every_card(merchant):
     _, reader = page(merchant, "/")
     assert [number for number in MAGIC_CARDS if grouped(number) not in reader.text] == []
+
+
+@pytest.mark.parametrize("language", ["", "?lang=en"])
+def test_the_first_page_lists_every_payer(merchant, language):
+    _, reader = page(merchant, f"/{language}")
+    rows = [*PAYERS_TROUBLED, *PAYERS_DECLINED]
+    assert [row.kana for row in rows if row.kana not in reader.text] == []
+    assert [word for word in PAYER_OPERATIONS if word not in reader.text] == []
 
 
 def test_the_first_page_tells_how_to_connect(merchant):

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from escott.simulator.slip_law import SLIP_LAW
+from escott.simulator.slip_law import SLIP_LAW, law_refusing_with
 from tests.simulator.slips import CHANGE, STATES, Slips
 
 #: What is carried out, and the state it leads to; the code where nothing is.
@@ -52,6 +52,14 @@ def test_each_cell_of_the_table(slips, state, operation):
         assert answer.codes == [expected]
         assert (after.state_at(slips.now), after.amount) == (state, before.amount)
         assert after.kessai_number == before.kessai_number
+
+
+@pytest.mark.parametrize("state", ["paid", "expired"])
+def test_a_gateway_may_refuse_with_another_code(serve, state):
+    slips = Slips(serve(slip_law=law_refusing_with("W02")))
+    pair = slips.in_state(state)
+    assert slips.follow("2Del", pair).codes == ["W02"]
+    assert slips.follow("2Ref", pair).codes == ["OK"]
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)

@@ -17,7 +17,7 @@ from escott.simulator.books import Books
 from escott.simulator.magic_cards import TROUBLED
 from escott.simulator.notice_faults import NoticeFault
 from escott.simulator.slip_console_desk import SlipWish
-from escott.simulator.slips import Payment
+from escott.simulator.slips import SlipPayment
 from escott.simulator.store import SqliteStore
 from tests.simulator.receiver import receiving
 from tests.simulator.slips import FREE1, SLIP, Slips
@@ -150,13 +150,14 @@ def test_a_killed_simulator_remembers_what_it_answered(state):
 def test_slips_notices_and_plans_are_read_back_unchanged(serve, state):
     merchant = serve(state=state)
     slips = Slips(merchant)
-    slips.new(MerchantFree1="1", Title="ご案内")
+    pair = slips.new(MerchantFree1="1", Title="ご案内")
     slips.new(MerchantFree1="2")
     collection = merchant.gateway.collection
     collection.console_operate("1", "2Chg", SlipWish(5000))
-    collection.pay("1", Payment(times=2, faults=(NoticeFault.DOUBLED, NoticeFault.REORDERED)))
+    collection.pay("1", SlipPayment(times=2, faults=(NoticeFault.DOUBLED, NoticeFault.REORDERED)))
     collection.note_reply(collection.notices()[0].number, "http://a/", 500, "no")
-    collection.plan("2", merchant.clock.now() + timedelta(days=1), Payment(cvs_cd="ATM"))
+    payment = SlipPayment(cvs_cd="ATM", faults=(NoticeFault.WRONG_HASH,))
+    collection.plan("2", merchant.clock.now() + timedelta(days=1), payment)
     collection.trouble("2Ref", "K96", times=3)
     collection.register_notice_url("", "87654321")
     before = merchant.gateway.with_books(lambda books: books.collection)
@@ -167,6 +168,8 @@ def test_slips_notices_and_plans_are_read_back_unchanged(serve, state):
         assert getattr(after, name) == getattr(before, name)
         assert getattr(after, name)
     assert after.waiting_notices() == before.waiting_notices()
+    (former,) = after.find_by_process_id(pair["ProcessId"]).former_link_codes
+    assert after.find_by_link_code(former).merchant_free1 == "1"
 
 
 def test_what_was_planned_is_done_by_the_next_process(serve, state):

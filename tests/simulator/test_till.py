@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from escott.simulator.institutions import INSTITUTIONS
-from escott.simulator.slips import Payment
+from escott.simulator.slips import SlipPayment
 from escott.simulator.till import NotTaken
 from tests.simulator.slips import FREE1, Slips
 
@@ -105,7 +105,7 @@ def test_a_plan_takes_the_place_of_the_one_before_and_can_be_forgotten(slips):
     slips.new()
     collection = slips.gateway.collection
     collection.plan(FREE1, slips.now + timedelta(days=1))
-    collection.plan(FREE1, slips.now + timedelta(days=3), Payment(cvs_cd="FAM"))
+    collection.plan(FREE1, slips.now + timedelta(days=3), SlipPayment(cvs_cd="FAM"))
     slips.clock.advance(timedelta(days=2))
     assert slips.only.deposits == ()
     collection.cancel_plan(FREE1)
@@ -151,4 +151,4 @@ def test_a_payment_that_cannot_be_is_a_mistake(slips, wrong, said):
     with pytest.raises(ValueError, match=said):
         slips.pay(**wrong)
     with pytest.raises(ValueError, match=said):
-        slips.gateway.collection.plan(FREE1, slips.now, Payment(**wrong))
+        slips.gateway.collection.plan(FREE1, slips.now, SlipPayment(**wrong))

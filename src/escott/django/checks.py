@@ -10,11 +10,13 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connections
+from django.db import DatabaseError, connections, router
 from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 
 from escott.django.conf import EscottSettings, escott_settings
+from escott.django.models import CollectionAccount
+from escott.django.notice_middleware import stands_first
 from escott.gateway.browser_trips import LONGEST_RETURN_URL
 from escott.rules.card_testing import LIMITS, limits_with
 from escott.rules.order_status import OrderStatus
@@ -46,6 +48,34 @@ def check_databases(*, databases: Sequence[str] | None = None, **_: Any) -> list
         if connections[alias].vendor == "sqlite"
         and connections[alias].settings_dict["OPTIONS"].get("transaction_mode") != "IMMEDIATE"
     ]
+
+
+@register(Tags.database)
+def check_notices(*, databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """While online collection is switched on, its notices must come before everything else.
+
+    Who has switched it on stands in the database, so it is looked at with the databases only.
+    """
+    if not databases or stands_first() or not _takes_slips(databases):
+        return []
+    return [
+        Warning(
+            "deposit notices do not come before everything else of the site",
+            hint='Put "escott.django.notice_middleware.NoticeMiddleware" first in MIDDLEWARE; a '
+            "log-in wall, a redirect or a maintenance page loses a notice otherwise.",
+            id="escott.W004",
+        )
+    ]
+
+
+def _takes_slips(databases: Sequence[str]) -> bool:
+    alias = router.db_for_read(CollectionAccount)
+    if alias not in databases:
+        return False
+    try:
+        return CollectionAccount.objects.filter(enabled=True).exists()
+    except DatabaseError:
+        return False  # not migrated yet
 
 
 def _encryption_keys(conf: EscottSettings) -> Iterator[CheckMessage]:

@@ -39,6 +39,12 @@ class NoticeMiddleware:
         return self.get_response(request)
 
 
+def stands_first() -> bool:
+    """Whether the site's settings put this middleware before all others."""
+    name = f"{NoticeMiddleware.__module__}.{NoticeMiddleware.__qualname__}"
+    return settings.MIDDLEWARE[:1] == [name]
+
+
 def is_notice_address(request: HttpRequest) -> bool:
     """Whether the request is for one of the two addresses, with or without a last slash."""
     path = request.path_info.rstrip("/")

@@ -16,6 +16,7 @@ from urllib3.exceptions import (
     HTTPError,
     LocationParseError,
     NameResolutionError,
+    NewConnectionError,
     ReadTimeoutError,
     SSLError,
 )
@@ -118,6 +119,8 @@ def _end_without_answer(error: Exception) -> SelfTestEnd:
             return SelfTestEnd.TLS
         case NameResolutionError():
             return SelfTestEnd.NO_SUCH_HOST
+        case NewConnectionError():  # a ConnectTimeoutError by urllib3's family tree
+            return SelfTestEnd.UNREACHABLE
         case ConnectTimeoutError() | ReadTimeoutError():
             return SelfTestEnd.TIMED_OUT
         case _:

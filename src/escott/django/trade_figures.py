@@ -1,10 +1,9 @@
 """The figures of the day and of the last thirty, from our own rows; the gateway is not asked.
 
 Every sum and count is of one mode: in production the test orders are left out, in test mode
-there is nothing but tests. A sale counts on its 売上計上日, a deposit on the day on which it was
-paid in, or either on the day of its order, while it stands: what was cancelled counts nowhere.
-Refunds made outside the gateway do not change what the gateway pays out, so they are told
-beside the sales, on the day on which they were returned.
+there is nothing but tests. A sale counts on its 売上計上日 or on the day of its order, while it
+stands: what was cancelled counts nowhere. Refunds made outside the gateway do not change what
+the gateway pays out, so they are told beside the sales, on the day on which they were returned.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ DAYS: Final = 30
 _NEWEST: Final = 200
 
 #: Money is taken.
-_SOLD: Final = (PaymentState.GATHERED, PaymentState.CAPTURED, PaymentState.DEPOSITED)
+_SOLD: Final = (PaymentState.GATHERED, PaymentState.CAPTURED)
 
 #: The gateway has answered.
 _ANSWERS: Final = (OperationState.OK, OperationState.REFUSED)
@@ -71,7 +70,7 @@ class Day:
     """One day in Japan.
 
     Attributes:
-        by_sales_date: 売上計上 or 入金 on that day.
+        by_sales_date: 売上計上 on that day.
         by_order_date: sales of orders of that day, whenever they were captured.
         authorised: 与信 of orders of that day which are neither captured nor cancelled.
         refunded: given back on that day, outside the gateway.

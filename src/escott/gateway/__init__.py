@@ -31,6 +31,7 @@ from escott.gateway.cards import CardSource, Member, PlainCard, Token, Transacti
 from escott.gateway.client import Client
 from escott.gateway.collection import SlipAdd, SlipChange, SlipDelete, SlipReference
 from escott.gateway.customer_actions import Advice, CustomerAction, advice_after_refusal
+from escott.gateway.deposit_notices import DepositNotice, hash_matches
 from escott.gateway.deposits import Deposit
 from escott.gateway.endpoints import PRODUCTION, TEST, Endpoints
 from escott.gateway.errors import (
@@ -44,6 +45,7 @@ from escott.gateway.errors import (
     UndecryptableValue,
 )
 from escott.gateway.https import UrllibTransport
+from escott.gateway.institutions import Institution, institution
 from escott.gateway.members import (
     MemberAdd,
     MemberChange,
@@ -94,12 +96,14 @@ __all__ = [
     "CustomerAction",
     "Delete",
     "Deposit",
+    "DepositNotice",
     "EncryptionKeys",
     "Endpoints",
     "GatewayError",
     "Gathering",
     "HostedTrip",
     "HttpAnswer",
+    "Institution",
     "InvalidKey",
     "InvalidTelegram",
     "MalformedTelegram",
@@ -145,6 +149,8 @@ __all__ = [
     "UnknownReason",
     "UrllibTransport",
     "advice_after_refusal",
+    "hash_matches",
+    "institution",
     "lookup",
     "read_return",
     "token_status",

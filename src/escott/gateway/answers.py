@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Self
 
+from escott.gateway import received_values as received
 from escott.gateway.codec import decode
 from escott.gateway.deposits import Deposit, deposit_of
 from escott.gateway.errors import MalformedTelegram
@@ -25,7 +26,7 @@ class Answer:
 
     Attributes:
         process_pass: ProcessPass, or ``None`` where none came.
-        amount: yen, or ``None`` where none came (only 1Search tells it).
+        amount: yen, or ``None`` where none came (only 1Search and 2Ref tell it).
         sales_date: 売上計上日, or ``None``.
         token_response_cd: the state of a token, from 1TokenSearch.
         card_no: a masked card number, from the references to a member or a token. How much
@@ -83,54 +84,27 @@ class Answer:
         Raises:
             MalformedTelegram: a value is not of its kind.
         """
-        process_pass = _opaque("ProcessPass", fields)
+        process_pass = received.opaque(fields, "ProcessPass")
         return cls(
             operate_id=fields.get("OperateId", ""),
             merchant_free1=fields.get("MerchantFree1", ""),
             response_cd=fields.get("ResponseCd", ""),
-            transaction_id=_opaque("TransactionId", fields),
+            transaction_id=received.opaque(fields, "TransactionId"),
             transaction_date=fields.get("TransactionDate", ""),
             merchant_free2=fields.get("MerchantFree2", ""),
             merchant_free3=fields.get("MerchantFree3", ""),
-            process_id=_opaque("ProcessId", fields),
+            process_id=received.opaque(fields, "ProcessId"),
             process_pass=Secret(process_pass) if process_pass else None,
             company_cd=fields.get("CompanyCd", ""),
             approve_no=fields.get("ApproveNo", ""),
-            amount=_amount(fields.get("Amount", "")),
-            sales_date=_date(fields.get("SalesDate", "")),
+            amount=received.yen(fields, "Amount"),
+            sales_date=received.day(fields, "SalesDate"),
             token_response_cd=fields.get("TokenResponseCd", ""),
-            card_no=_opaque("CardNo", fields),
-            card_exp=_opaque("CardExp", fields),
-            kaiin_id=_opaque("KaiinId", fields),
-            kaiin_status=_opaque("KaiinStatus", fields),
-            kessai_number=_opaque("KessaiNumber", fields),
-            free_area=_opaque("FreeArea", fields, LONGEST_FREE_AREA),
+            card_no=received.opaque(fields, "CardNo"),
+            card_exp=received.opaque(fields, "CardExp"),
+            kaiin_id=received.opaque(fields, "KaiinId"),
+            kaiin_status=received.opaque(fields, "KaiinStatus"),
+            kessai_number=received.opaque(fields, "KessaiNumber"),
+            free_area=received.opaque(fields, "FreeArea", LONGEST_FREE_AREA),
             deposit=deposit_of(fields),
         )
-
-
-def _opaque(name: str, fields: Mapping[str, str], longest: int = 64) -> str:
-    """A key that the gateway made: printable and not too long, or none."""
-    text = fields.get(name, "")
-    if len(text) > longest or not all("!" <= character <= "~" for character in text):
-        raise MalformedTelegram(f"{name} is not of its kind")
-    return text
-
-
-def _amount(text: str) -> int | None:
-    if not text:
-        return None
-    if not (text.isascii() and text.isdecimal() and len(text) <= 9):
-        raise MalformedTelegram("Amount is not a whole number of yen")
-    return int(text)
-
-
-def _date(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        if not (text.isascii() and text.isdecimal() and len(text) == 8):
-            raise ValueError
-        return date(int(text[:4]), int(text[4:6]), int(text[6:]))
-    except ValueError:
-        raise MalformedTelegram("SalesDate is not a date written YYYYMMDD") from None

@@ -50,6 +50,8 @@ class SlipAdd(Telegram):
     texts: SlipTexts = field(default_factory=SlipTexts)
 
     def _own_fields(self) -> dict[str, str]:
+        if not isinstance(self.texts, SlipTexts):
+            raise InvalidTelegram("Title", "must come in SlipTexts")
         return {
             "Amount": wire.slip_yen("Amount", self.amount),
             "PayLimit": wire.end_of_day("PayLimit", self.pay_limit),
@@ -70,7 +72,9 @@ class _OfSlip(Telegram):
     transaction: Transaction
 
     def _own_fields(self) -> dict[str, str]:
-        if not isinstance(self.transaction, Transaction) or self.transaction.member is not None:
+        if not isinstance(self.transaction, Transaction):
+            raise InvalidTelegram("ProcessId", "must come in a Transaction")
+        if self.transaction.member is not None:
             raise InvalidTelegram("ProcessId", "must come in a Transaction without a member")
         return self.transaction.fields() | self._what_is_asked()
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Self
 
+from escott.gateway import received_values as received
 from escott.gateway.codec import decode
 from escott.gateway.deposits import Deposit, deposit_of
 from escott.gateway.errors import MalformedTelegram
 from escott.gateway.secret import Secret
+from escott.gateway.wire_values import FREE_LENGTH
 
 #: Characters of a whole notice; a real one has less than a thousand.
 LONGEST_NOTICE: Final = 8_192
@@ -24,7 +25,6 @@ LONGEST_NOTICE: Final = 8_192
 #: What the address of the former plug-in carries beside the notice; no field of the gateway's.
 _FORMER_ADDRESS: Final = "wc-api="
 
-_LONGEST: Final = 64
 _REQUIRED: Final = ("MerchantId", "MerchantFree1")
 
 
@@ -76,16 +76,16 @@ class DepositNotice:
             if not fields.get(name):
                 raise MalformedTelegram(f"{name} is missing")
         return cls(
-            merchant_id=_printable("MerchantId", fields),
-            merchant_free1=_printable("MerchantFree1", fields),
-            process_id=_printable("ProcessId", fields),
-            process_pass=Secret(_printable("ProcessPass", fields)),
-            recv_num=_printable("RecvNum", fields),
-            hash_cd=Secret(_printable("HashCd", fields)),
-            amount=_amount(fields.get("Amount", "")),
-            condition=_printable("Condition", fields),
-            response_cd=_printable("ResponseCd", fields),
-            transaction_id=_printable("TransactionId", fields),
+            merchant_id=received.opaque(fields, "MerchantId"),
+            merchant_free1=received.opaque(fields, "MerchantFree1", FREE_LENGTH),
+            process_id=received.opaque(fields, "ProcessId"),
+            process_pass=Secret(received.opaque(fields, "ProcessPass")),
+            recv_num=received.opaque(fields, "RecvNum"),
+            hash_cd=Secret(received.opaque(fields, "HashCd")),
+            amount=received.yen(fields, "Amount"),
+            condition=received.opaque(fields, "Condition"),
+            response_cd=received.opaque(fields, "ResponseCd"),
+            transaction_id=received.opaque(fields, "TransactionId"),
             deposit=deposit_of(fields),
         )
 
@@ -109,18 +109,3 @@ def hash_matches(notice: DepositNotice, *, process_pass: Secret, merchant_pass: 
         process_pass=process_pass, recv_num=notice.recv_num, merchant_pass=merchant_pass
     )
     return hmac.compare_digest(notice.hash_cd.reveal().encode(), expected.encode())
-
-
-def _printable(name: str, fields: Mapping[str, str]) -> str:
-    text = fields.get(name, "")
-    if len(text) > _LONGEST or not all("!" <= character <= "~" for character in text):
-        raise MalformedTelegram(f"{name} is not of its kind")
-    return text
-
-
-def _amount(text: str) -> int | None:
-    if not text:
-        return None
-    if not (text.isascii() and text.isdecimal() and len(text) <= 9):
-        raise MalformedTelegram("Amount is not a whole number of yen")
-    return int(text)

@@ -11,12 +11,14 @@ from datetime import datetime
 from typing import Final
 
 from escott.clock import JST
+from escott.gateway import received_values as received
 from escott.gateway.errors import MalformedTelegram
 
 #: How NyukinDate is written, by its number of digits.
 _WRITTEN: Final[Mapping[int, str]] = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
 
-_LONGEST: Final = 64
+#: The year 1 cannot be told in UTC, so no row could keep it.
+_YEARS: Final = range(2000, 2100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,9 @@ def deposit_of(fields: Mapping[str, str]) -> Deposit | None:
         return None
     return Deposit(
         paid_at=_moment(written),
-        recv_num=_printable("RecvNum", fields),
-        cvs_cd=_printable("CvsCd", fields),
-        tenant_cd=_printable("TenantCd", fields),
+        recv_num=received.opaque(fields, "RecvNum"),
+        cvs_cd=received.opaque(fields, "CvsCd"),
+        tenant_cd=received.opaque(fields, "TenantCd"),
         stamped=fields.get("StampFlag", "") == "1",
     )
 
@@ -61,13 +63,9 @@ def _moment(written: str) -> datetime:
     try:
         if form is None or not (written.isascii() and written.isdecimal()):
             raise ValueError
-        return datetime.strptime(written, form).replace(tzinfo=JST)
+        moment = datetime.strptime(written, form).replace(tzinfo=JST)
+        if moment.year not in _YEARS:
+            raise ValueError
+        return moment
     except ValueError:
         raise MalformedTelegram("NyukinDate is not a date written YYYYMMDDHHMM") from None
-
-
-def _printable(name: str, fields: Mapping[str, str]) -> str:
-    text = fields.get(name, "")
-    if len(text) > _LONGEST or not all("!" <= character <= "~" for character in text):
-        raise MalformedTelegram(f"{name} is not of its kind")
-    return text

@@ -88,20 +88,12 @@ def revealed(name: str, secret: Secret) -> str:
 
 def yen(name: str, amount: int) -> str:
     """An amount that can be charged to a card: an ``int``, 1 to 9,999,999 yen."""
-    if type(amount) is not int:
-        raise InvalidTelegram(name, f"must be an int of yen, not {type(amount).__name__}")
-    if not 1 <= amount <= CARD_MAXIMUM:
-        raise InvalidTelegram(name, f"must be 1 to {CARD_MAXIMUM:,} yen")
-    return str(amount)
+    return _yen_up_to(name, amount, CARD_MAXIMUM)
 
 
 def slip_yen(name: str, amount: int) -> str:
     """An amount that a slip can ask for: an ``int``, 1 to 299,999 yen."""
-    if type(amount) is not int:
-        raise InvalidTelegram(name, f"must be an int of yen, not {type(amount).__name__}")
-    if not 1 <= amount <= COLLECTION_MAXIMUM:
-        raise InvalidTelegram(name, f"must be 1 to {COLLECTION_MAXIMUM:,} yen")
-    return str(amount)
+    return _yen_up_to(name, amount, COLLECTION_MAXIMUM)
 
 
 def full_width(name: str, text: str, longest: int) -> str:
@@ -124,7 +116,7 @@ def full_width_kana(name: str, text: str, longest: int) -> str:
 
 def telephone(name: str, text: str, longest: int) -> str:
     """A telephone number as people read it, digits and hyphens; may be empty."""
-    return _matching(name, text, _TELEPHONE, 1, longest) if text else ""
+    return _matching(name, text, _TELEPHONE, 1, longest) if text != "" else ""
 
 
 def short_half_width(name: str, text: str, longest: int) -> str:
@@ -137,7 +129,7 @@ def short_half_width(name: str, text: str, longest: int) -> str:
 
 def address(name: str, text: str, longest: int) -> str:
     """A web address; may be empty."""
-    return _matching(name, text, _ADDRESS, 1, longest) if text else ""
+    return _matching(name, text, _ADDRESS, 1, longest) if text != "" else ""
 
 
 def end_of_day(name: str, value: object) -> str:
@@ -150,6 +142,14 @@ def day(name: str, value: object) -> str:
     if not isinstance(value, date) or isinstance(value, datetime):
         raise InvalidTelegram(name, f"must be a date, not {type(value).__name__}")
     return f"{value.year:04d}{value.month:02d}{value.day:02d}"
+
+
+def _yen_up_to(name: str, amount: int, most: int) -> str:
+    if type(amount) is not int:
+        raise InvalidTelegram(name, f"must be an int of yen, not {type(amount).__name__}")
+    if not 1 <= amount <= most:
+        raise InvalidTelegram(name, f"must be 1 to {most:,} yen")
+    return str(amount)
 
 
 def _matching(

@@ -13,7 +13,7 @@ _SATURDAY: Final = 5
 
 def is_business_day(day: date) -> bool:
     """Whether ``day`` (Japan) is neither at a weekend nor a public holiday."""
-    from jpholiday import is_holiday
+    from jpholiday import is_holiday  # of all processes only the worker asks
 
     return day.weekday() < _SATURDAY and not is_holiday(day)
 

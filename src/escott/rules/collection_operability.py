@@ -65,9 +65,7 @@ def _by_state(
     state = standing.state.collection_state
     if state is None:
         return Obstacle.NOT_REGISTERED
-    if operation in ALLOWED[state]:
-        return None
-    return _REFUSED_BY_STATE.get(state, Obstacle.CHANGED_SINCE)
+    return None if operation in ALLOWED[state] else _REFUSED_BY_STATE[state]
 
 
 def _by_period(
@@ -104,9 +102,14 @@ def obstacle_to(
     """What stands in the way of the operation; ``None`` if it may be asked for.
 
     Args:
-        operation: 変更 or 削除; registering and depositing are not staff's.
+        operation: 変更 or 削除.
         now: the present (aware).
+
+    Raises:
+        ValueError: another operation, which is not for staff to ask.
     """
+    if operation not in STAFF_OPERATIONS:
+        raise ValueError(f"{operation.value} is not for staff to ask")
     return next(
         (found for rule in _RULES if (found := rule(standing, operation, now)) is not None), None
     )

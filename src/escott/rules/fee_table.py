@@ -8,7 +8,7 @@ base is the total with shipping and tax and without the fee, and the total with 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -96,21 +96,22 @@ def problems_of(rows: Sequence[FeeRow]) -> list[FeeProblem]:
     return sorted(problems, key=lambda problem: problem.row)
 
 
+@dataclass(frozen=True, slots=True)
 class FeeTable:
     """A table that is sound: each total stands in one row at most.
 
     A table without rows asks no fee of anybody.
+
+    Raises:
+        InvalidFeeTable: the rows are no fee table.
     """
 
-    __slots__ = ("_steps",)
+    rows: Sequence[FeeRow] = ()
 
-    def __init__(self, rows: Iterable[FeeRow] = ()) -> None:
-        """Raises :class:`InvalidFeeTable`: the rows are no fee table."""
-        rows = tuple(rows)
-        if problems := problems_of(rows):
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rows", tuple(self.rows))
+        if problems := problems_of(self.rows):
             raise InvalidFeeTable(problems)
-        steps = [(_totals(row), row.fee or 0) for row in rows]
-        self._steps: Final = tuple(sorted(steps, key=lambda step: step[0].first))
 
     def fee_for(self, total: int) -> int:
         """The fee in yen; 0 in a gap.
@@ -122,7 +123,7 @@ class FeeTable:
             NotYen: the total is not a whole, non-negative amount.
         """
         yen(total)
-        return next((fee for totals, fee in self._steps if total in totals), 0)
+        return next((fee for totals, fee in self._steps() if total in totals), 0)
 
     def total_with_fee(self, total: int) -> int:
         """What the slip asks for, in yen. Raises NotYen as :meth:`fee_for` does."""
@@ -134,25 +135,26 @@ class FeeTable:
 
     def largest_total(self) -> int:
         """The largest total, in yen without the fee, that a slip can ask for; 0 if none can."""
-        return max(
-            (_largest(totals, fee) for totals, fee in (*self._steps, *self._without_fee())),
-            default=0,
-        )
+        free = [(gap, 0) for gap in self.gaps()]
+        return max((_largest(totals, fee) for totals, fee in self._steps() + free), default=0)
 
     def gaps(self) -> tuple[TotalRange, ...]:
-        """The totals from ¥1 on that stand in no row, in order: they pay no fee."""
+        """The totals a slip may be of that stand in no row, in order: they pay no fee."""
         gaps: list[TotalRange] = []
-        next_total: int | None = 1
-        for totals, _fee in self._steps:
-            if next_total is not None and next_total < totals.first:
+        next_total = 1
+        for totals, _fee in self._steps():
+            if next_total < totals.first:
                 gaps.append(TotalRange(next_total, totals.first - 1))
-            next_total = None if totals.last is None else max(totals.last + 1, 1)
-        if next_total is not None and next_total <= COLLECTION_MAXIMUM:
+            if totals.last is None:
+                break
+            next_total = max(totals.last + 1, 1)
+        else:
             gaps.append(TotalRange(next_total))
-        return tuple(gaps)
+        return tuple(gap for gap in gaps if gap.first <= COLLECTION_MAXIMUM)
 
-    def _without_fee(self) -> list[tuple[TotalRange, int]]:
-        return [(gap, 0) for gap in self.gaps()]
+    def _steps(self) -> list[tuple[TotalRange, int]]:
+        steps = [(_totals(row), row.fee or 0) for row in self.rows]
+        return sorted(steps, key=lambda step: step[0].first)
 
 
 def _largest(totals: TotalRange, fee: int) -> int:

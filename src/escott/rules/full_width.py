@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -93,7 +93,7 @@ _AINU: Final = dict(
     zip("ㇰㇱㇲㇳㇴㇵㇶㇷㇸㇹㇺㇻㇼㇽㇾㇿ", "クシストヌハヒフヘホムラリルレロ", strict=True)
 )
 
-_TABLE: Final[Mapping[str, str]] = _INSTEAD | _AINU | VARIANTS
+_TABLE: Final[Mapping[str, str]] = {**_INSTEAD, **_AINU, **VARIANTS}
 
 #: Kinds of characters whose loss nobody sees: controls, formats, marks on a letter.
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Mn", "Mc", "Me", "Zl", "Zp", "Zs"})
@@ -129,7 +129,9 @@ def to_full_width(text: str) -> Prepared:
     return Prepared(
         text=_SPACES.sub(SPACE, "".join(piece for _character, piece in pieces)).strip(),
         lost="".join(
-            character for character, piece in pieces if not piece and not _is_unseen(character)
+            character
+            for character, piece in pieces
+            if not piece and unicodedata.category(character) not in _UNSEEN
         ),
     )
 
@@ -147,15 +149,21 @@ def _carried(character: str) -> str:
     """What stands for the character; empty where nothing does."""
     if (own := _written(character)) or unicodedata.category(character) in _UNSEEN:
         return own
-    if unicodedata.category(character) in {"Nd", "No"}:
-        digits = unicodedata.normalize("NFKC", character)
-        number = unicodedata.numeric(character, -1)
-        if not digits.isascii() and number >= 0 and number == int(number):
-            return "".join(map(_written, str(int(number))))
     parts = unicodedata.normalize("NFKD", character)
     kept = [part for part in parts if not unicodedata.category(part).startswith("M")]
-    pieces = [_written(part) for part in kept]
+    return _all_written(kept) or _all_written(_figures(character))
+
+
+def _all_written(parts: Iterable[str]) -> str:
+    pieces = [_written(part) for part in parts]
     return "".join(pieces) if all(pieces) else ""
+
+
+def _figures(character: str) -> str:
+    """The figures that another script's digit, or ❶, stands for."""
+    number = unicodedata.numeric(character, -1)
+    is_number = unicodedata.category(character) in {"Nd", "No"}
+    return str(int(number)) if is_number and number >= 0 and number == int(number) else ""
 
 
 def _written(character: str) -> str:
@@ -169,10 +177,6 @@ def _written(character: str) -> str:
     if ord(character) in _ASCII:
         return chr(ord(character) + _WIDENED)
     return ""
-
-
-def _is_unseen(character: str) -> bool:
-    return unicodedata.category(character) in _UNSEEN
 
 
 def _is_letter(character: str) -> bool:

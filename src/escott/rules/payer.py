@@ -23,7 +23,7 @@ LONGEST: Final = 20
 
 _A_KANA: Final = re.compile("[ァ-ヶ]")
 _READING: Final = re.compile(r"[ァ-ヶー・　]+")
-_REPEATED: Final = re.compile("(.)([ヽヾ])")
+_REPEATS: Final = "ヽヾ"
 _VOICED: Final = dict(
     zip(
         "カキクケコサシスセソタチツテトハヒフヘホ",
@@ -143,12 +143,14 @@ def _reading(typed: str) -> tuple[str, PayerProblem | None]:
 
 def _written_out(reading: str) -> str:
     """Without ヽ and ヾ, which repeat the kana before them: the gateway may not know them."""
-    while found := _REPEATED.search(reading):
-        before, mark = found.groups()
-        plain = _VOICELESS.get(before, before)
-        again = plain if mark == "ヽ" else _VOICED.get(plain, plain)
-        reading = reading[: found.start(2)] + again + reading[found.end() :]
-    return reading
+    written: list[str] = []
+    for kana in reading:
+        if written and kana in _REPEATS:
+            plain = _VOICELESS.get(written[-1], written[-1])
+            written.append(plain if kana == "ヽ" else _VOICED.get(plain, plain))
+        else:
+            written.append(kana)
+    return "".join(written)
 
 
 def _cut(text: str) -> str:

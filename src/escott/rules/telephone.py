@@ -14,8 +14,9 @@ from typing import Final
 #: Digits that the gateway takes. Twelve, as in a 4-4-4 split, are no number of Japan.
 DIGITS: Final = range(9, 12)
 
-_BETWEEN: Final = re.compile(r"[\s()\[\]./_ー-]|[‐-―−─━]")
-_JAPAN: Final = re.compile(r"(?:\+|00)81(?:0(?=[0-9]))?")
+#: What stands between the figures: brackets, every kind of hyphen, white space.
+_BETWEEN: Final = re.compile(r"[\s()\[\]./_ー‐-―−─━-]")
+_JAPAN: Final = re.compile(r"^(?:\+|00)810?")
 _ABROAD: Final = re.compile(r"\+|00")
 
 
@@ -43,10 +44,10 @@ def telephone_digits(text: str) -> str:
     Raises:
         NotTelephone: it is none, or another country's.
     """
-    bare = _BETWEEN.sub("", unicodedata.normalize("NFKC", text))
+    bare = _BETWEEN.sub("", "".join(filter(_is_seen, unicodedata.normalize("NFKC", text))))
     if not bare:
         raise NotTelephone(NotTelephoneReason.EMPTY)
-    number = _JAPAN.sub("0", bare, count=1) if _JAPAN.match(bare) else bare
+    number = _JAPAN.sub("0", bare)
     if not re.fullmatch(r"\+?[0-9]+", number):
         raise NotTelephone(NotTelephoneReason.NOT_DIGITS)
     if _ABROAD.match(number):
@@ -56,3 +57,8 @@ def telephone_digits(text: str) -> str:
     if not number.startswith("0"):
         raise NotTelephone(NotTelephoneReason.NO_LEADING_ZERO)
     return number
+
+
+def _is_seen(character: str) -> bool:
+    """Not one of the direction marks that address books put round a number."""
+    return unicodedata.category(character) != "Cf"

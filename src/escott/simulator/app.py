@@ -14,9 +14,13 @@ from escott.simulator import (
     api,
     collection_api,
     console_pages,
+    deposit_pages,
     hosted_pages,
     pages,
     secure_pages,
+    slip_console_pages,
+    slip_pages,
+    till_pages,
     token_endpoints,
     visit_api,
 )
@@ -51,10 +55,14 @@ class SimulatorApp:
                 *secure_pages.routes(gateway, desk, visit_pages),
                 *hosted_pages.routes(gateway, desk, visit_pages),
                 *visit_pages.routes(),
+                *slip_pages.routes(gateway),
+                *till_pages.routes(gateway, self._deliver_notices),
                 *visit_api.routes(gateway),
                 *api.routes(gateway, self._deliver_notices),
                 *collection_api.routes(gateway, self._deliver_notices),
                 *console_pages.routes(gateway),
+                *slip_console_pages.routes(gateway, self._deliver_notices),
+                *deposit_pages.routes(gateway, self._deliver_notices),
                 *pages.routes(gateway),
             ]
         )

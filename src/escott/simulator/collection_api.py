@@ -39,7 +39,7 @@ from escott.simulator.deposit_notices import DepositNotice, NoticeAttempt
 from escott.simulator.live import LiveGateway
 from escott.simulator.notice_faults import NoticeFault, read_faults
 from escott.simulator.slip_console_desk import SlipWish
-from escott.simulator.slips import Payment, PlannedPayment, Slip, SlipDeposit, SlipEntry
+from escott.simulator.slips import PlannedPayment, Slip, SlipDeposit, SlipEntry, SlipPayment
 from escott.simulator.telegrams import Refused
 from escott.simulator.till import NotTaken
 
@@ -77,7 +77,7 @@ class CollectionApi:
             request, cvs_cd=str, at=str, times=int, anyway=bool, amount=int, faults=list
         )
         due = _moment(wish.pop("at")) if "at" in wish else None
-        payment = Payment(**wish | {"faults": _faults(wish)})
+        payment = SlipPayment(**wish | {"faults": _faults(wish)})
         which = self._named(request).transaction_id
         if due is None:
             self._collection.pay(which, payment)

@@ -28,7 +28,7 @@ from escott.simulator.slip_changes import (
     with_slip_entry,
 )
 from escott.simulator.slip_fields import TEXT_NAMES, read_pay_limit
-from escott.simulator.slips import Hand, Payment, Slip, SlipAct
+from escott.simulator.slips import Hand, Slip, SlipAct, SlipPayment
 from escott.simulator.telegrams import Refused, Telegram
 from escott.simulator.till import Till
 
@@ -64,7 +64,7 @@ class CollectionDesk:
         slip = self._new_slip(telegram, merchant)
         self._books.put(slip)
         if happens.is_paid_at_once:
-            self._till.pay(slip, Payment(), telegram.now)
+            self._till.pay(slip, SlipPayment(), telegram.now)
         return self._answering.done(telegram, happens.trouble, self._numbers_of(slip), slip)
 
     def _proceed(self, telegram: Telegram, operation: OperateId, merchant: Merchant) -> Reply:

@@ -12,8 +12,6 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from escott.clock import in_japan
-from escott.gateway.codec import decode
-from escott.gateway.errors import MalformedTelegram
 from escott.gateway.operations import OperateId
 from escott.gateway.response_codes import lookup
 from escott.simulator.books import Transaction
@@ -22,10 +20,11 @@ from escott.simulator.console_desk import ON_CONSOLE, WITH_AMOUNT, ChangedMeanwh
 from escott.simulator.console_search import ConsoleSearch
 from escott.simulator.live import LiveGateway
 from escott.simulator.pages import HEADERS, Pages
+from escott.simulator.posted_forms import read_form
 from escott.simulator.telegrams import Refused
 from escott.simulator.typed_values import read_amount
 
-_PAGE_SIZE: Final = 50
+PAGE_SIZE: Final = 50
 _TRANSACTION: Final = "/merchant/transactions/{transaction_id}"
 
 
@@ -54,18 +53,18 @@ class ConsolePages:
         """The transactions, newest first, as far as they are searched for."""
         search = ConsoleSearch.of(request.query_params)
         found = self._found(search)
-        number = _page_number(request.query_params.get("page"), len(found))
-        first = (number - 1) * _PAGE_SIZE
+        number = page_number(request.query_params.get("page"), len(found))
+        first = (number - 1) * PAGE_SIZE
         return self._pages.page(
             request,
             "console.html",
             status=400 if search.wrong else 200,
-            transactions=found[first : first + _PAGE_SIZE],
+            transactions=found[first : first + PAGE_SIZE],
             count=len(found),
             search=search,
             encodings=ENCODINGS,
             number=number,
-            has_older=first + _PAGE_SIZE < len(found),
+            has_older=first + PAGE_SIZE < len(found),
         )
 
     async def csv(self, request: Request) -> Response:
@@ -103,7 +102,7 @@ class ConsolePages:
         found = self._gateway.find(request.path_params["transaction_id"])
         if found is None:
             return self._pages.missing(request)
-        form = await _read_form(request)
+        form = await read_form(request)
         named = [operation for operation in ON_CONSOLE if operation == form.get("operation")]
         if not named:
             return self._detail(request, found, Problem(400, "unreadable_form"))
@@ -179,15 +178,8 @@ def routes(gateway: LiveGateway) -> list[BaseRoute]:
     ]
 
 
-async def _read_form(request: Request) -> dict[str, str]:
-    """The fields that were posted; none where they cannot be read."""
-    try:
-        return dict(decode((await request.body()).decode("utf-8"), plus_is_space=True))
-    except (MalformedTelegram, UnicodeDecodeError):
-        return {}
-
-
-def _page_number(text: str | None, count: int) -> int:
-    last = max(1, -(-count // _PAGE_SIZE))
+def page_number(text: str | None, count: int) -> int:
+    """The page of a list that an address names, as far as there is one."""
+    last = max(1, -(-count // PAGE_SIZE))
     wanted = int(text) if text and text.isascii() and text.isdigit() and len(text) < 7 else 1
     return min(max(1, wanted), last)

@@ -56,5 +56,11 @@ _ALL: Final = (
 
 INSTITUTIONS: Final[Mapping[str, Institution]] = {item.cvs_cd: item for item in _ALL}
 
+#: As a shopper is shown them: by kind, then those that are gone.
+BY_KIND: Final[Mapping[Kind, tuple[Institution, ...]]] = {
+    kind: tuple(item for item in _ALL if item.kind is kind and not item.is_gone) for kind in Kind
+}
+GONE: Final = tuple(item for item in _ALL if item.is_gone)
+
 #: Where a slip is paid if nobody says otherwise.
 USUAL: Final = _ALL[0]

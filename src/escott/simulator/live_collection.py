@@ -15,7 +15,7 @@ from escott.simulator.institutions import INSTITUTIONS
 from escott.simulator.magic_payers import OUTCOMES
 from escott.simulator.notice_faults import NoticeFault
 from escott.simulator.slip_console_desk import SlipWish
-from escott.simulator.slips import Payment, PlannedPayment, PlannedTrouble, Slip
+from escott.simulator.slips import PlannedPayment, PlannedTrouble, Slip, SlipPayment
 
 Found = TypeVar("Found")
 
@@ -58,19 +58,19 @@ class LiveCollection:
         """The slip whose page a FreeArea opens, or opened before a change."""
         return self._with_core(lambda core, _now: core.books.collection.find_by_link_code(code))
 
-    def pay(self, which: str, payment: Payment | None = None) -> Slip:
+    def pay(self, which: str, payment: SlipPayment | None = None) -> Slip:
         """Pay a slip now, as at a till; the slip afterwards.
 
         Raises:
             NotTaken: a real till would refuse, and ``payment`` does not insist.
             ValueError: there is no such institution, or the amount is no amount.
         """
-        wanted = _checked(payment or Payment())
+        wanted = _checked(payment or SlipPayment())
         return self._with_core(lambda core, now: core.till.pay(_named(core, which), wanted, now))
 
-    def plan(self, which: str, due: datetime, payment: Payment | None = None) -> PlannedPayment:
+    def plan(self, which: str, due: datetime, payment: SlipPayment | None = None) -> PlannedPayment:
         """Let a slip be paid when the gateway's clock shows ``due``."""
-        wanted = _checked(payment or Payment())
+        wanted = _checked(payment or SlipPayment())
         return self._with_core(lambda core, _now: core.till.plan(_named(core, which), wanted, due))
 
     def cancel_plan(self, which: str) -> None:
@@ -143,10 +143,10 @@ class LiveCollection:
 
     def note_reply(
         self, number: str, url: str, status: int | None, reply: str = "", error: str = ""
-    ) -> DepositNotice:
-        """Keep what a merchant answered to a notice; the notice as it stands then."""
+    ) -> DepositNotice | None:
+        """Keep what a merchant answered to a notice; see :meth:`NoticeDesk.note`."""
 
-        def note(core: Gateway, now: datetime) -> DepositNotice:
+        def note(core: Gateway, now: datetime) -> DepositNotice | None:
             return core.notice_desk.note(number, NoticeAttempt(now, url, status, reply, error))
 
         return self._with_core(note)
@@ -211,7 +211,7 @@ def is_address(url: str) -> bool:
         return False
 
 
-def _checked(payment: Payment) -> Payment:
+def _checked(payment: SlipPayment) -> SlipPayment:
     if payment.cvs_cd and payment.cvs_cd not in INSTITUTIONS:
         raise ValueError(f"no institution is called {payment.cvs_cd!r}")
     if payment.amount is not None and payment.amount < 1:

@@ -55,9 +55,14 @@ class NoticeDesk:
         """The notice to send next."""
         return self._books.collection.next_notice(now)
 
-    def note(self, number: str, attempt: NoticeAttempt) -> DepositNotice:
-        """Keep what came of a delivery; the notice as it stands then."""
-        notice = self._books.collection.notices[number]
+    def note(self, number: str, attempt: NoticeAttempt) -> DepositNotice | None:
+        """Keep what came of a delivery; the notice as it stands then.
+
+        None if there is no such notice any more: the books were emptied meanwhile.
+        """
+        notice = self._books.collection.notices.get(number)
+        if notice is None:
+            return None
         attempts = (*notice.attempts, attempt)
         if self._is_confirmed(attempt):
             noted = replace(notice, attempts=attempts, due=None, end=NoticeEnd.TAKEN)

@@ -37,7 +37,7 @@ _NOWHERE: Final = NoticeReply(None, error="no address")
 Post = Callable[[str, str], NoticeReply]
 
 
-def deliver_due(collection: LiveCollection, post: Post) -> int:
+def deliver_due_notices(collection: LiveCollection, post: Post) -> int:
     """Send all notices that are due; returns how many deliveries that were.
 
     Args:
@@ -97,6 +97,8 @@ class NoticeSender:
 
     def flush(self, seconds: float) -> None:
         """Deliver what is due now; return when that is done, or after ``seconds``."""
+        if not self._thread.is_alive():
+            return
         with self._changed:
             wanted = self._rounds + (2 if self._is_busy else 1)
             self._is_wanted = True
@@ -105,7 +107,7 @@ class NoticeSender:
 
     def _run(self) -> None:
         while self._wait():
-            deliver_due(self._collection, self._post)
+            deliver_due_notices(self._collection, self._post)
             with self._changed:
                 self._is_busy = False
                 self._rounds += 1

@@ -19,6 +19,7 @@ from starlette.staticfiles import StaticFiles
 from escott.clock import in_japan
 from escott.gateway.operations import TOKEN_SCRIPT_PATH
 from escott.gateway.response_codes import lookup
+from escott.simulator import magic_payers
 from escott.simulator.books import Transaction
 from escott.simulator.law import State
 from escott.simulator.live import LiveGateway
@@ -56,6 +57,7 @@ def environment() -> Environment:
         "moment": moment,
         "yen": yen,
         "state": state_name,
+        "minute": minute,
     }
     return templates
 
@@ -79,6 +81,9 @@ class Pages:
             secured=SECURED,
             holder=HOLDER,
             merchants=self._gateway.merchants,
+            payers_troubled=magic_payers.TROUBLED,
+            payers_declined=magic_payers.DECLINED,
+            payer_operations=magic_payers.OPERATIONS,
             script_path=TOKEN_SCRIPT_PATH,
             lookup=lookup,
         )
@@ -134,6 +139,15 @@ def grouped(number: str) -> str:
 def moment(when: datetime) -> str:
     """A moment in Japan time, to the second."""
     return in_japan(when).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def minute(when: datetime, words: Words) -> str:
+    """A day with its weekday, and the minute, for shoppers."""
+    local = in_japan(when)
+    if words.language == "ja":
+        weekday = "月火水木金土日"[local.weekday()]
+        return f"{local.year}年{local.month}月{local.day}日（{weekday}）{local:%H:%M}"
+    return f"{local:%a} {local.day} {local:%b %Y, %H:%M}"
 
 
 def yen(amount: int) -> str:

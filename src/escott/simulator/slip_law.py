@@ -55,5 +55,14 @@ SLIP_LAW: Final[SlipLaw] = {
     SlipState.EXPIRED: _row(change="K14", delete="K14", reference=SlipStep.STAY),
 }
 
+
+def law_refusing_with(code: str) -> SlipLaw:
+    """The same law with another code for what is paid or expired, such as one of W01 to W99."""
+    return {
+        state: {operation: code if cell == "K14" else cell for operation, cell in row.items()}
+        for state, row in SLIP_LAW.items()
+    }
+
+
 #: The states in which a till takes the money of itself; in the others only by explicit choice.
 PAYABLE: Final = frozenset({SlipState.UNPAID})

@@ -123,7 +123,7 @@ class Slip:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Payment:
+class SlipPayment:
     """How somebody pays a slip at a till, or will.
 
     Attributes:
@@ -147,7 +147,7 @@ class PlannedPayment:
 
     transaction_id: str
     due: datetime
-    payment: Payment
+    payment: SlipPayment
 
 
 @dataclass(frozen=True, slots=True)

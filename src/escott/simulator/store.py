@@ -42,13 +42,13 @@ from escott.simulator.presented_cards import PresentedCard
 from escott.simulator.slip_law import SlipState
 from escott.simulator.slips import (
     Hand,
-    Payment,
     PlannedPayment,
     PlannedTrouble,
     Slip,
     SlipAct,
     SlipDeposit,
     SlipEntry,
+    SlipPayment,
 )
 from escott.simulator.visits import Place, Visit
 
@@ -248,7 +248,7 @@ def _planned_payment(data: dict[str, Any]) -> PlannedPayment:
         **data
         | {
             "due": datetime.fromisoformat(data["due"]),
-            "payment": Payment(**payment | {"faults": read_faults(payment["faults"])}),
+            "payment": SlipPayment(**payment | {"faults": read_faults(payment["faults"])}),
         }
     )
 

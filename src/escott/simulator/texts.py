@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from escott.simulator.collection_texts import COLLECTION_TEXTS
+
 #: Japanese comes first: it is what a visitor sees unless asked otherwise.
 LANGUAGES: Final = ("ja", "en")
 
 TEXTS: Final[Mapping[str, tuple[str, str]]] = {
+    **COLLECTION_TEXTS,
     "skip": ("本文へ移動", "Skip to content"),
     "product": ("e-SCOTT Smart シミュレーター", "e-SCOTT Smart simulator"),
     "banner": (

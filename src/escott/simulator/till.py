@@ -17,7 +17,7 @@ from escott.simulator.notice_desk import NoticeDesk
 from escott.simulator.notice_faults import NoticeFault
 from escott.simulator.slip_changes import ACCEPTED, with_slip_entry
 from escott.simulator.slip_law import PAYABLE, SlipState
-from escott.simulator.slips import Hand, Payment, PlannedPayment, Slip, SlipAct, SlipDeposit
+from escott.simulator.slips import Hand, PlannedPayment, Slip, SlipAct, SlipDeposit, SlipPayment
 
 #: From this amount on a store puts a revenue stamp (収入印紙) on its receipt.
 _STAMPED_FROM: Final = 50_000
@@ -38,7 +38,7 @@ class Till:
         self._books = books
         self._notices = notices
 
-    def pay(self, slip: Slip, payment: Payment, now: datetime) -> Slip:
+    def pay(self, slip: Slip, payment: SlipPayment, now: datetime) -> Slip:
         """The slip afterwards.
 
         Raises:
@@ -49,7 +49,7 @@ class Till:
             slip = self._take(slip, _repeated(payment), now)
         return slip
 
-    def plan(self, slip: Slip, payment: Payment, due: datetime) -> PlannedPayment:
+    def plan(self, slip: Slip, payment: SlipPayment, due: datetime) -> PlannedPayment:
         """Let the slip be paid at ``due``, instead of what was planned before."""
         planned = PlannedPayment(slip.transaction_id, due, payment)
         self._books.put(planned)
@@ -68,7 +68,7 @@ class Till:
         if slip.is_paid:
             deposit = slip.deposits[0]
         else:
-            deposit = _deposit(slip, Payment(), self._books.next_transaction_id(), now)
+            deposit = _deposit(slip, SlipPayment(), self._books.next_transaction_id(), now)
         return self._notices.tell(slip, deposit, faults, now)
 
     def pay_what_is_due(self, planned: PlannedPayment) -> None:
@@ -79,7 +79,7 @@ class Till:
         except NotTaken:
             return
 
-    def _take(self, slip: Slip, payment: Payment, now: datetime) -> Slip:
+    def _take(self, slip: Slip, payment: SlipPayment, now: datetime) -> Slip:
         state = slip.state_at(now)
         number = self._books.next_transaction_id()
         if state not in PAYABLE and not payment.anyway:
@@ -97,13 +97,13 @@ class Till:
         return written
 
 
-def _repeated(payment: Payment) -> Payment:
+def _repeated(payment: SlipPayment) -> SlipPayment:
     """The same once more, which a tester has insisted on; its notice overtakes the first."""
     faults = tuple(fault for fault in payment.faults if fault is not NoticeFault.REORDERED)
     return replace(payment, anyway=True, faults=faults)
 
 
-def _deposit(slip: Slip, payment: Payment, number: str, now: datetime) -> SlipDeposit:
+def _deposit(slip: Slip, payment: SlipPayment, number: str, now: datetime) -> SlipDeposit:
     where = INSTITUTIONS[payment.cvs_cd or slip.cvs_cd or USUAL.cvs_cd]
     amount = slip.amount if payment.amount is None else payment.amount
     return SlipDeposit(

@@ -7,14 +7,24 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from escott.clock import JST, SettableClock
-from escott.django.models import CollectionAccount, Payment
+from escott.django.models import CollectionAccount, Notice, Payment
+from escott.django.notice_settings import forget
 from escott.django.orders import PayableOrder
 from escott.django.services.collection import SlipInstruction, begin_slip, go_on_with_slip
+from escott.django.services.collection.noticing import process_notices_due
 from escott.rules.payer import Payer
 from escott.simulator.live_collection import LiveCollection
 from escott.simulator.server import SimulatorServer
+from tests.django.collection.in_process import InProcess
+from tests.django.conftest import NEVER
+
+#: The two addresses of notices, and how the gateway posts to them.
+OWN = "/escott/deposit/"
+FORMER = "/?wc-api=wc_sonypayment"
+FORM = "application/x-www-form-urlencoded"
 
 PAYER = Payer(name="山田　花子", kana="ヤマダ　ハナコ", telephone="0312345678")
 
@@ -26,10 +36,30 @@ def instruction(**more: Any) -> SlipInstruction:
     return SlipInstruction(payer=PAYER, product_name="つむぎの手ぬぐい", **more)
 
 
+@pytest.fixture(autouse=True)
+def _fresh_settings() -> None:
+    """Another test's settings are not this one's."""
+    forget()
+
+
+@pytest.fixture(autouse=True)
+def _one_clock(clock: SettableClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The site's pages live in the present of the gateway and the worker."""
+    monkeypatch.setattr("escott.django.notice_desk.the_clock", lambda: clock)
+
+
 @pytest.fixture
 def till(simulator: SimulatorServer) -> LiveCollection:
     """The gateway's side: where slips are paid, and where trouble is planned."""
     return simulator.gateway.collection
+
+
+@pytest.fixture
+def in_process(simulator: SimulatorServer, settings: Any) -> None:
+    """The gateway is asked without a socket."""
+    InProcess.gateway = simulator.gateway
+    path = f"{InProcess.__module__}.{InProcess.__qualname__}"
+    settings.ESCOTT = settings.ESCOTT | {"TRANSPORT": path}
 
 
 @pytest.fixture
@@ -53,3 +83,30 @@ def again(payment: Payment) -> Payment:
 def day(written: str) -> datetime:
     """Noon in Japan of a day."""
     return datetime.fromisoformat(written).replace(tzinfo=JST) + timedelta(hours=12)
+
+
+@pytest.fixture
+def deliver(till: LiveCollection) -> Callable[..., list[int]]:
+    """Posts the notices that the gateway has made for a slip; the statuses of the answers."""
+
+    def post_all(payment: Payment, path: str = OWN, **headers: Any) -> list[int]:
+        notices = till.notices(till.slip(payment.transaction_code))
+        return [post(notice.body, path, **headers).status_code for notice in notices]
+
+    return post_all
+
+
+def post(body: str, path: str = OWN, **headers: Any) -> Any:
+    """A notice, as the gateway's server posts it: no cookie, no referer."""
+    return Client().post(path, body, content_type=FORM, **headers)
+
+
+def work(clock: SettableClock, after: timedelta = timedelta(0)) -> int:
+    """The worker looks at what notices have come, some time later."""
+    clock.advance(after)
+    return process_notices_due(clock, NEVER)
+
+
+def ends() -> list[str]:
+    """What became of the notices, in the order in which they came."""
+    return list(Notice.objects.order_by("pk").values_list("end", flat=True))

@@ -41,6 +41,7 @@ from escott.django.services.slip_inquiry_times import (
 )
 from escott.django.services.slip_lock import lock
 from escott.django.services.write_end import (
+    DOUBTS,
     announcement_due,
     bring_up_to_date,
     write_within,
@@ -161,6 +162,7 @@ def _end_unknown(
         ended = end(operation, matter.slip, matter.now)
         write_within(operation, ended, matter.now)
         bring_up_to_date(operation, ended, matter.now)
+        matter.close_cases(*DOUBTS)
     return verdict
 
 
@@ -305,8 +307,9 @@ def _ask_again(matter: _Matter) -> None:
     """Nothing was learnt."""
     slip = matter.slip
     if matter.payment.state in _ASKED_ABOUT:
-        due_at = after_no_answer(slip.attempts, matter.now)
-        update_row(slip, {"due_at": due_at, "leased_until": None})
+        attempts = max(slip.attempts, 1)
+        due_at = after_no_answer(attempts, matter.now)
+        update_row(slip, {"due_at": due_at, "attempts": attempts, "leased_until": None})
 
 
 #: What the worker asks about.
