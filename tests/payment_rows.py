@@ -9,7 +9,9 @@ from typing import Any
 from django.db import connection
 
 from escott.clock import JST
-from escott.django.models import MerchantAccount, Payment
+from escott.django.models import MerchantAccount, Payment, Slip
+from escott.rules.collection_states import CollectionOperation
+from escott.rules.payment_methods import PaymentMethod
 from escott.rules.payment_states import LIVE, PaymentState
 
 #: Noon of yesterday, by the machine's clock: a moment within every period of operations.
@@ -62,3 +64,31 @@ def fill(payments: int, columns: dict[str, str], *, like: Payment) -> None:
             f"SELECT {', '.join(values)} FROM numbers, escott_payment WHERE id = {like.pk}"
         )
         cursor.execute("ANALYZE")
+
+
+def slip_row(*, slip: dict[str, Any] | None = None, **columns: Any) -> Payment:
+    """A payment of ¥3,780 by a slip that was registered yesterday at noon, payable for a week.
+
+    Args:
+        slip: columns of the slip that differ.
+        columns: of the payment, likewise.
+    """
+    payment = payment_row(
+        **{
+            "method": PaymentMethod.COLLECTION.value,
+            "charged_by": CollectionOperation.REGISTER.value,
+            "state": PaymentState.UNPAID.value,
+            **columns,
+        }
+    )
+    standard = {
+        "due_on": (payment.created_at + timedelta(days=7)).date(),
+        "kessai_number": f"9{payment.transaction_code}",
+        "link_code": f"code{payment.transaction_code}",
+        "product": "Ｔシャツ",
+        "payer_name": "山田　花子",
+        "payer_kana": "ヤマダ　ハナコ",
+        "payer_telephone": "0312345678",
+    }
+    Slip(payment=payment, **{**standard, **(slip or {})}).save()
+    return Payment.objects.get(pk=payment.pk)

@@ -16,18 +16,32 @@ def card_settings_in_japanese() -> str:
     from escott.django.settings_forms import CardSettingsForm
 
     with override("ja"):
-        form = CardSettingsForm(instance=MerchantAccount())
-        return "\n\n".join(
-            f"### {title}\n\n"
-            + table(
-                ["項目", "初期値", "説明"],
-                (
-                    [f"**{row.field.label}**", _default(form, row.field.name), _told(row)]
-                    for row in rows
-                ),
-            )
-            for title, rows in form.sections()
+        return _settings(CardSettingsForm(instance=MerchantAccount()))
+
+
+def collection_settings_in_japanese() -> str:
+    """The same of online collection."""
+    set_up_django()
+    from escott.django.models import CollectionAccount, MerchantAccount
+    from escott.django.settings_forms import CollectionSettingsForm
+
+    with override("ja"):
+        part = CollectionAccount(account=MerchantAccount())
+        return _settings(CollectionSettingsForm(instance=part))
+
+
+def _settings(form: Any) -> str:
+    return "\n\n".join(
+        f"### {title}\n\n"
+        + table(
+            ["項目", "初期値", "説明"],
+            (
+                [f"**{row.field.label}**", _default(form, row.field.name), _told(row)]
+                for row in rows
+            ),
         )
+        for title, rows in form.sections()
+    )
 
 
 def _told(row: Any) -> str:

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Final
 
 from card_tables import instalments_in_japanese
-from operation_tables import operability_in_japanese
+from collection_tables import due_dates_in_japanese, fees_in_japanese, institutions_in_japanese
+from operation_tables import operability_in_japanese, slip_operability_in_japanese
 from saved_card_tables import saved_card_clauses_in_japanese
-from settings_tables import card_settings_in_japanese
+from settings_tables import card_settings_in_japanese, collection_settings_in_japanese
 from table_parts import both, set_up_django, table, words
 
 from escott.gateway.customer_actions import ADVICE, CustomerAction
@@ -255,7 +256,12 @@ TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "card operations": card_operations_table,
     "card settings ja": card_settings_in_japanese,
     "instalments ja": instalments_in_japanese,
+    "collection settings ja": collection_settings_in_japanese,
+    "due dates ja": due_dates_in_japanese,
+    "fees ja": fees_in_japanese,
+    "institutions ja": institutions_in_japanese,
     "operability ja": operability_in_japanese,
+    "slip operability ja": slip_operability_in_japanese,
     "payment states": payment_states_table,
     "response codes": response_codes_tables,
     "shopper advice": shopper_advice_table,

@@ -43,7 +43,7 @@ def make(state: str, token: str) -> dict[str, Any]:
         token: of a card that is charged; for ``unknown`` of one whose answers get lost.
     """
     charge, then = WAYS[state]
-    order = _order()
+    order = new_order()
     instruction = CardInstruction(token=Secret(token), charge=charge)
     payable = PayableOrder(reference=order.number, amount=AMOUNT, email="hanako@example.com")
     payment = carry_out(claim_payment(payable, instruction))
@@ -75,7 +75,8 @@ def sign_in(name: str, *permissions: str) -> str:
     return client.cookies["sessionid"].value
 
 
-def _order() -> Any:
+def new_order(status: str = "処理中") -> Any:
+    """An order of ¥3,780 without goods, for the gateway knows nothing of them."""
     orders = get_model("order", "Order").objects
     number = new_transaction_code()
     return orders.create(
@@ -86,6 +87,6 @@ def _order() -> Any:
         total_excl_tax=AMOUNT,
         shipping_incl_tax=0,
         shipping_excl_tax=0,
-        status="処理中",
+        status=status,
         guest_email="hanako@example.com",
     )

@@ -11,12 +11,19 @@ from playwright.sync_api import Browser, Locator, Page, Route, ViewportSize, exp
 
 from escott.simulator.magic_cards import DEMO_CARD, MAGIC_CARDS
 from escott.simulator.server import SimulatorServer
-from tests.axe import violations
+from tests.demo.panel_dialog import (
+    DESK,
+    PHONE,
+    SignIn,
+    button,
+    expect_said,
+    look,
+    open_dialog,
+    operations_of,
+    state_of,
+)
 from tests.demo.running_shop import RunningShop
 from tests.patience import PATIENCE
-
-PHONE: ViewportSize = {"width": 320, "height": 640}
-DESK: ViewportSize = {"width": 1280, "height": 800}
 
 CAPTURE, CHANGE, CANCEL, AGAIN = BUTTONS = ("売上計上", "利用額変更", "取消", "再オーソリ")
 
@@ -91,44 +98,11 @@ def make(shop: RunningShop, simulator: SimulatorServer) -> Make:
 
 
 @pytest.fixture
-def sign_in(page: Page, shop: RunningShop) -> Callable[..., Page]:
-    """Signs the browser in as somebody with these permissions."""
-
-    def as_staff(*permissions: str) -> Page:
-        name = f"panel{len(permissions)}"
-        session = shop.rows(f"{_SEED}.sign_in({name!r}, *{list(permissions)!r})")
-        cookie = {"name": "sessionid", "value": session, "url": shop.base_url}
-        page.context.add_cookies([cookie])  # type: ignore[list-item]
-        return page
-
-    return as_staff
-
-
-@pytest.fixture
-def staff(sign_in: Callable[..., Page]) -> Page:
+def staff(sign_in: SignIn) -> Page:
     """Somebody who may do everything within the period."""
     page = sign_in(*EVERYTHING)
     page.set_viewport_size(DESK)
     return page
-
-
-def open_dialog(page: Page, payment: dict[str, Any]) -> Locator:
-    """From the order's page to the panel of its payment."""
-    page.goto(f"/dashboard/orders/{payment['order']}/#escott")
-    page.get_by_role("button", name="決済情報を開く").click()
-    dialog = page.get_by_role("dialog")
-    expect(dialog).to_have_accessible_name("決済情報")
-    return dialog
-
-
-def expect_said(dialog: Locator, text: str) -> None:
-    """It is shown, and a screen reader is told."""
-    expect(dialog.get_by_role("status")).to_contain_text(text)
-    expect(dialog.locator(".ep").get_by_text(text).first).to_be_visible()
-
-
-def button(inside: Locator, name: str) -> Locator:
-    return inside.get_by_role("button", name=name, exact=True)
 
 
 def to_confirmation(page: Page, name: str, amount: str) -> Locator:
@@ -141,18 +115,6 @@ def to_confirmation(page: Page, name: str, amount: str) -> Locator:
     confirm = button(dialog, f"{name}を実行する")
     expect(confirm).to_be_visible()
     return confirm
-
-
-def state_of(shop: RunningShop, payment: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = shop.rows(
-        f"Payment.objects.filter(pk={payment['pk']}).values('state', 'amount').get()"
-    )
-    return found
-
-
-def operations_of(shop: RunningShop, payment: dict[str, Any]) -> int:
-    count: int = shop.rows(f"Operation.objects.filter(payment={payment['pk']}).count()")
-    return count
 
 
 # ---- the table ----
@@ -194,9 +156,7 @@ def test_every_allowed_button_does_what_it_says(
     assert booked.amount == amount
 
 
-def test_without_a_permission_its_button_is_absent(
-    make: Make, sign_in: Callable[..., Page]
-) -> None:
+def test_without_a_permission_its_button_is_absent(make: Make, sign_in: SignIn) -> None:
     payment = make("authorised")
     dialog = open_dialog(sign_in("view_payment", "capture_payment"), payment)
     expect(button(dialog, CAPTURE)).to_be_enabled()
@@ -205,7 +165,7 @@ def test_without_a_permission_its_button_is_absent(
 
 
 def test_after_60_days_the_manager_may_still_try_to_cancel_and_says_so(
-    make: Make, sign_in: Callable[..., Page], shop: RunningShop
+    make: Make, sign_in: SignIn, shop: RunningShop
 ) -> None:
     payment = make("past")
     page = sign_in(*EVERYTHING, "cancel_past_period")
@@ -363,7 +323,7 @@ def test_a_cancellation_on_the_console_is_shown_at_once_and_taken_over(
     payment = make("captured")
     simulator.gateway.console_operate(payment["code"], "1Delete")
     dialog = open_dialog(staff, payment)
-    expect(dialog.get_by_text("加盟店管理画面では取消されています")).to_be_visible()
+    expect(dialog.get_by_text("加盟店管理画面では取り消されています")).to_be_visible()
     button(dialog, "決済サービスの状態に合わせる").click()
     expect_said(dialog, "決済サービスの状態に合わせました：取消")
     assert state_of(shop, payment)["state"] == "cancelled"
@@ -398,14 +358,6 @@ def test_axe_finds_nothing_in_the_dialog_and_nothing_scrolls_sideways(
     look(staff)
 
 
-def look(page: Page) -> None:
-    """At what is shown now."""
-    assert violations(page) == []
-    widths = "[document.documentElement, document.querySelector('dialog')]"
-    wider = f"{widths}.some((box) => box && box.scrollWidth > box.clientWidth)"
-    assert not page.evaluate(wider)
-
-
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 @pytest.mark.parametrize("state", ["unknown", "past", "authorised"])
 def test_the_panel_as_a_page(size: ViewportSize, state: str, make: Make, staff: Page) -> None:
@@ -417,7 +369,7 @@ def test_the_panel_as_a_page(size: ViewportSize, state: str, make: Make, staff: 
 
 
 def test_without_javascript_the_same_is_done_page_by_page(
-    make: Make, browser: Browser, shop: RunningShop, sign_in: Callable[..., Page]
+    make: Make, browser: Browser, shop: RunningShop, sign_in: SignIn
 ) -> None:
     cookies = sign_in(*EVERYTHING).context.cookies()
     context = browser.new_context(locale="ja-JP", base_url=shop.base_url, java_script_enabled=False)

@@ -89,6 +89,32 @@ def test_a_shopper_pays_by_card_and_the_shop_never_sees_the_number(
     assert complaints == []
 
 
+def test_a_press_that_the_pages_script_does_not_take_is_told_and_paid_then(
+    page: Page, shop: RunningShop, simulator: SimulatorServer
+) -> None:
+    """The browser posts the form by itself: no card, and no token."""
+    before = len(simulator.gateway.transactions())
+    orders, attempts = shop.rows("Order.objects.count()"), shop.rows("CardAttempt.objects.count()")
+    page.route("**/card-form*.js", lambda route: route.abort())
+    go_to_confirmation(page)
+    fill_card(page)
+    page.get_by_role("button", name=re.compile("注文する")).click()
+    alert = page.get_by_role("alert").filter(has_text="カード情報を受け取れませんでした")
+    expect(alert).to_contain_text("ご請求は発生していません")
+    assert "/checkout/preview/" in page.url
+    assert shop.rows("Order.objects.count()") == orders
+    assert shop.rows("CardAttempt.objects.count()") == attempts
+    assert simulator.gateway.transactions()[before:] == []
+    assert b"4000" not in shop.requests.read_bytes().rpartition(b"POST /checkout/preview/")[2]
+
+    page.unroute_all()
+    page.goto("/checkout/preview/")
+    fill_card(page)
+    page.get_by_role("button", name=re.compile("注文する")).click()
+    expect(page.get_by_role("heading", name="ご注文ありがとうございます")).to_be_visible()
+    assert len(simulator.gateway.transactions()[before:]) == 1
+
+
 def test_the_order_mail_goes_out_after_payment_with_a_copy_to_the_shop(
     page: Page, shop: RunningShop
 ) -> None:

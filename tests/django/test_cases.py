@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -12,18 +13,30 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from escott.clock import SettableClock
-from escott.django.case_texts import TEXTS, URGENCY, Situation, explain_case, situation_of
+from escott.django.case_situations import URGENCY, Situation, situation_of
+from escott.django.case_texts import TEXTS, explain_case
 from escott.django.models import AuditEntry, Case, CaseKind, MerchantAccount, Operation, Payment
 from escott.django.orders import PayableOrder
 from escott.django.services import NotSettleable, operate, pay_by_token, settle
-from escott.django.services.cases import CaseClosed, NotForStaff, close_cases, dismiss, open_case
+from escott.django.services.cases import (
+    CaseClosed,
+    NotForStaff,
+    close_cases,
+    dismiss,
+    open_case,
+    open_case_without_payment,
+)
 from escott.django.services.recovery import ask_now, asking_helps, recover_due
 from escott.gateway import Secret
 from escott.rules.card_states import CardOperation
+from escott.rules.collection_states import CollectionOperation
 from escott.rules.drift import Drift
 from escott.rules.unknown_outcome import GRACE
 from tests.cases import attention_of
 from tests.django.conftest import NEVER, at_once
+from tests.payment_rows import slip_row
+
+MANUAL: Final = Path(__file__).parents[2] / "docs" / "ja" / "unknown.md"
 
 LOST: Final = "4000000090020001"
 LOST_BEFORE: Final = "4000000090030000"
@@ -78,14 +91,40 @@ SEEN: Final[dict[Situation, tuple[CaseKind, dict[str, Any]]]] = {
         {"operation": "capture", "why": "period_over"},
     ),
     Situation.TOTAL_DIFFERS: (CaseKind.TOTAL_DIFFERS, {"amount": 5000, "total": 4200}),
-    Situation.DEPOSIT_AMOUNT: (CaseKind.DEPOSIT_AMOUNT, {"amount": 5000}),
-    Situation.DEPOSIT_AFTER_END: (CaseKind.DEPOSIT_AFTER_END, {"amount": 5000}),
-    Situation.DEPOSIT_CONDITION: (CaseKind.DEPOSIT_CONDITION, {"condition": "999"}),
-    Situation.PAID_TWICE: (CaseKind.PAID_TWICE, {"amount": 5000}),
-    Situation.NOTICE_UNMATCHED: (CaseKind.NOTICE_UNMATCHED, {"amount": 5000}),
-    Situation.NOTICE_UNTRUSTED: (CaseKind.NOTICE_UNTRUSTED, {"count": 7}),
+}
+
+
+_DEPOSIT: Final = {"amount": 5000, "paid_at": "2026-04-02T09:10:00+09:00"}
+_NOTICE: Final = _DEPOSIT | {"receipt": "021253738648", "condition": "000", "response": "OK"}
+
+#: The same about slips.
+SEEN_OF_SLIPS: Final[dict[Situation, tuple[CaseKind, dict[str, Any]]]] = {
+    Situation.SLIP_LATE_SUCCESS: (CaseKind.LATE_SUCCESS, {}),
+    Situation.DEPOSIT_AMOUNT: (CaseKind.DEPOSIT_AMOUNT, _DEPOSIT),
+    Situation.DEPOSIT_AFTER_END: (CaseKind.DEPOSIT_AFTER_END, _DEPOSIT | {"state": "deleted"}),
+    Situation.DEPOSIT_CONTRADICTED: (CaseKind.DEPOSIT_AFTER_END, {"state": "deposited"}),
+    Situation.DEPOSIT_CONDITION: (CaseKind.DEPOSIT_CONDITION, _NOTICE | {"condition": "900"}),
+    Situation.DEPOSIT_DENIED: (CaseKind.DEPOSIT_CONDITION, _NOTICE),
+    Situation.PAID_TWICE: (CaseKind.PAID_TWICE, _DEPOSIT | {"state": "lapsed"}),
+    Situation.PAID_AGAIN: (CaseKind.PAID_TWICE, _NOTICE),
     Situation.SLIP_GONE: (CaseKind.SLIP_GONE, {}),
     Situation.SLIP_LINK_LOST: (CaseKind.SLIP_LINK_LOST, {}),
+}
+
+#: And about notices that belong to no payment.
+SEEN_OF_NOTICES: Final[dict[Situation, tuple[CaseKind, dict[str, Any]]]] = {
+    Situation.NOTICE_UNMATCHED: (
+        CaseKind.NOTICE_UNMATCHED,
+        _NOTICE | {"transaction_code": "000000000042"},
+    ),
+    Situation.NOTICE_NOT_READ: (
+        CaseKind.NOTICE_UNMATCHED,
+        {"transaction_code": "000000000042", "notice": 7},
+    ),
+    Situation.NOTICE_UNTRUSTED: (
+        CaseKind.NOTICE_UNTRUSTED,
+        {"count": 17, "last": "2026-04-02T09:10:00+09:00"},
+    ),
 }
 
 
@@ -103,23 +142,62 @@ def test_every_kind_of_case_is_told_in_full_sentences(
     open_case(payment, kind, now=clock.now(), **seen)
     case = case_of(payment)
     assert situation_of(case, None) is situation
-    with override(language):
-        told = explain_case(case)
-    texts = (told.what, told.money, told.next_step)
-    assert all(texts)
-    assert not any("%(" in text or "unknown amount" in text for text in texts)
-    said = " ".join(texts)
+    said = said_of(case, language)
     for fact in ("5,000", "1000000000001", "2026/04/02", "K14", "4,200"):
         if fact.replace(",", "").replace("/", "-") in str(seen):
             assert fact in said or situation is Situation.CANCELLED_ELSEWHERE
 
 
+def said_of(case: Case, language: str) -> str:
+    """All that staff read about a case, in whole sentences."""
+    with override(language):
+        told = explain_case(case)
+    texts = (told.what, told.money, told.next_step)
+    assert all(texts)
+    assert not any("%(" in text or "unknown amount" in text for text in texts)
+    return " ".join(texts)
+
+
+@pytest.mark.parametrize("situation", SEEN_OF_SLIPS)
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_every_kind_of_case_about_a_slip_is_told_in_full_sentences(
+    situation: Situation, language: str, account: MerchantAccount, clock: SettableClock
+) -> None:
+    payment = slip_row(slip={"institution": "LSN"})
+    kind, seen = SEEN_OF_SLIPS[situation]
+    open_case(payment, kind, now=clock.now(), **seen)
+    case = case_of(payment)
+    assert situation_of(case, None) is situation
+    said = said_of(case, language)
+    if "amount" in seen:
+        assert "5,000" in said or situation is Situation.DEPOSIT_CONDITION
+    if situation in {Situation.DEPOSIT_AMOUNT, Situation.PAID_TWICE, Situation.PAID_AGAIN}:
+        where = {"en": "Lawson", "ja": "ローソン"}[language]
+        assert f"{where}, 2026/04/02 09:10" in said
+    if situation is Situation.DEPOSIT_CONDITION:
+        assert "900" in said
+
+
+@pytest.mark.parametrize("situation", SEEN_OF_NOTICES)
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_every_kind_of_case_about_no_payment_is_told_in_full_sentences(
+    situation: Situation, language: str, account: MerchantAccount, clock: SettableClock
+) -> None:
+    kind, seen = SEEN_OF_NOTICES[situation]
+    open_case_without_payment(kind, now=clock.now(), **seen)
+    case = Case.objects.get()
+    assert situation_of(case, None) is situation
+    said = said_of(case, language)
+    assert "17" in said if "count" in seen else "000000000042" in said
+
+
 def test_no_kind_is_without_a_text_or_a_place_in_the_queue() -> None:
     assert set(URGENCY) == set(CaseKind)
-    unknown = {situation for situation in Situation if situation not in SEEN}
+    everything = SEEN | SEEN_OF_SLIPS | SEEN_OF_NOTICES
+    unknown = {situation for situation in Situation if situation not in everything}
     assert set(TEXTS) == set(Situation)
-    assert {kind for kind, _ in SEEN.values()} | {CaseKind.RESULT_UNKNOWN} == set(CaseKind)
-    assert len(unknown) == 8, "those of an unknown result, and of a slip's late answer"
+    assert {kind for kind, _ in everything.values()} | {CaseKind.RESULT_UNKNOWN} == set(CaseKind)
+    assert len(unknown) == 9, "those of an unknown result"
 
 
 # ---- an unknown result ----
@@ -151,6 +229,49 @@ def test_an_unknown_operation_on_a_payment_is_told_apart_from_a_charge(
     unknown.refresh_from_db()
     assert situation_of(case_of(payment), unknown) is Situation.OPERATION_UNTOLD
     assert "取消" in explain_case(case_of(payment), unknown).what
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked_about", "untold"),
+    [
+        (
+            CollectionOperation.CHANGE,
+            Situation.SLIP_CHANGE_ASKED_ABOUT,
+            Situation.SLIP_CHANGE_UNTOLD,
+        ),
+        (
+            CollectionOperation.DELETE,
+            Situation.SLIP_DELETION_ASKED_ABOUT,
+            Situation.SLIP_DELETION_UNTOLD,
+        ),
+    ],
+)
+def test_an_unknown_operation_on_a_slip_says_what_the_customer_can_pay_by(
+    kind: CollectionOperation,
+    asked_about: Situation,
+    untold: Situation,
+    account: MerchantAccount,
+    clock: SettableClock,
+) -> None:
+    payment = slip_row()
+    open_case(payment, CaseKind.RESULT_UNKNOWN, now=clock.now())
+    unknown = Operation(
+        payment=payment,
+        number=2,
+        kind=kind,
+        amount=4000,
+        state="unknown",
+        started_at=clock.now(),
+        due_at=clock.now(),
+    )
+    case = case_of(payment)
+    assert situation_of(case, unknown) is asked_about
+    unknown.due_at = None
+    assert situation_of(case, unknown) is untold
+    with override("ja"):
+        told = explain_case(case, unknown)
+    assert "¥4,000" in told.what
+    assert "入金があれば検知されます" in told.money
 
 
 def test_what_is_known_by_now_asks_for_nothing(pays: Pays, clock: SettableClock) -> None:
@@ -293,3 +414,8 @@ def test_the_list_of_cases_in_the_admin_costs_the_same_however_many_there_are(
         open_case(pays(), CaseKind.ORDER_CLOSED, now=clock.now())
     with django_assert_max_num_queries(10):
         admin_client.get(reverse("admin:escott_case_changelist"))
+
+
+def test_the_operators_manual_names_every_kind_in_the_words_of_the_page() -> None:
+    page = MANUAL.read_text(encoding="utf-8")
+    assert [kind for kind in URGENCY if str(kind.label) not in page] == []

@@ -11,8 +11,10 @@ from django.test import Client
 
 from escott.clock import SettableClock
 from escott.django.models import CaseKind, Connection, MerchantAccount, Operation, Payment, Trip
+from escott.django.services.cases import dismiss
 from escott.django.services.end_trip import expire_trips
 from escott.django.services.recovery import recover_due
+from escott.django.services.settle import settle
 from escott.gateway.crypto import encrypt_value
 from escott.simulator.server import SimulatorServer
 from tests.cases import attention_of
@@ -207,6 +209,34 @@ def test_a_confirmation_that_gets_lost_is_asked_for_again(
     recover_due(clock, NEVER)
     payment = Payment.objects.get()
     assert (payment.state, bool(payment.process_id)) == ("gathered", True)
+
+
+def test_an_ok_that_comes_late_and_unconfirmed_keeps_the_order_from_a_second_charge(
+    shopper: Going, clock: SettableClock, settings: Any, closed_port: int
+) -> None:
+    """Staff have looked too fast: they called it not charged, and then the shopper comes back."""
+    paid = confirms(shopper, enters(shopper))
+    clock.advance(timedelta(minutes=46))
+    recover_due(clock, NEVER)
+    clock.advance(timedelta(minutes=6))
+    settle(Operation.objects.get().pk, done=False, note="not there", clock=clock)
+    assert Payment.objects.get().state == "not_charged"
+
+    here = settings.ESCOTT
+    settings.ESCOTT = here | {"TEST_GATEWAY_URL": f"http://127.0.0.1:{closed_port}"}
+    shopper.returns(paid)
+    settings.ESCOTT = here
+
+    payment = Payment.objects.get()
+    assert attention_of(payment) == CaseKind.LATE_DOUBT
+    told = shopper.site.get(PAGE)
+    assert "card_form" not in told.context
+    assert "お支払い状況を確認しています" in told.content.decode()
+    assert presses(shopper).status_code == 303
+    assert (Payment.objects.count(), charges(shopper)) == (1, [3780])
+
+    dismiss(payment.cases.get(closed_at=None).pk, note="looked at", actor=None)
+    assert shopper.site.get(PAGE).context["card_form"]
 
 
 def test_who_never_comes_back_leaves_a_question_for_staff_and_blocks_a_second_charge(

@@ -16,11 +16,15 @@ from escott.django.jobs import JOBS, add_job
 from escott.django.models import Case, CaseKind, MerchantAccount, Operation, Payment
 from escott.django.orders import PayableOrder
 from escott.django.services import operate, pay_by_token
+from escott.django.services.adopt import adopt
+from escott.django.services.cases import dismiss
 from escott.django.services.expiry import expire_due
 from escott.django.services.warnings import warn_due
 from escott.django.signals import case_opened, last_day_near, payment_changed
 from escott.gateway import Secret
+from escott.gateway.operations import OperateId
 from escott.rules.card_states import CardOperation
+from escott.simulator.server import SimulatorServer
 from tests.cases import attention_of
 from tests.django.conftest import NEVER, at_once
 
@@ -258,6 +262,95 @@ def test_two_workers_find_it_once(charge: Charge, clock: SettableClock) -> None:
     go_to(clock, -1)
     assert sum(at_once([partial(expire_due, clock, NEVER)] * 4)) == 1
     assert Case.objects.count() == 1
+
+
+def test_one_that_was_captured_in_the_console_on_its_last_day_does_not_run_out(
+    charge: Charge, simulator: SimulatorServer, clock: SettableClock
+) -> None:
+    payment = charge()
+    go_to(clock, 0, hour=23)
+    simulator.gateway.console_operate(payment.transaction_code, OperateId.CAPTURE)
+    clock.advance(timedelta(hours=2))
+    assert expire_due(clock, NEVER) == 0
+    payment.refresh_from_db()
+    assert (payment.state, payment.live) == ("authorised", True)
+    assert attention_of(payment) == CaseKind.STATE_DIFFERS
+
+    # Nobody ticks that off: while the gateway says so, it is a matter for staff.
+    dismiss(Case.objects.get().pk, note="seen", actor=None, clock=clock)
+    clock.advance(timedelta(hours=2))
+    assert expire_due(clock, NEVER) == 0
+    assert attention_of(payment) == CaseKind.STATE_DIFFERS
+
+    adopt(payment.pk, key="taken over", actor=None, clock=clock)
+    clock.advance(timedelta(days=1))
+    assert expire_due(clock, NEVER) == 0
+    payment.refresh_from_db()
+    assert (payment.state, payment.captured_on) == ("captured", LAST_DAY)
+    assert attention_of(payment) == ""
+
+
+def test_a_gateway_that_does_not_answer_is_asked_again_for_a_day_and_not_for_ever(
+    charge: Charge, clock: SettableClock, settings: Any, closed_port: int
+) -> None:
+    payment = charge()
+    go_to(clock, -1, hour=1)
+    settings.ESCOTT = settings.ESCOTT | {"TEST_GATEWAY_URL": f"http://127.0.0.1:{closed_port}"}
+    asked = set()
+    while expire_due(clock, NEVER) == 0:
+        payment.refresh_from_db()
+        asked.add(payment.compare_asked_at)
+        assert payment.state == "authorised"
+        clock.advance(timedelta(minutes=30))
+    assert 20 <= len(asked) <= 24, "about once an hour"
+    assert clock.now().date() == LAST_DAY + timedelta(days=2)
+    assert attention_of(payment) == CaseKind.EXPIRED
+
+
+def test_after_days_without_a_worker_it_is_asked_about_all_the_same(
+    charge: Charge, simulator: SimulatorServer, clock: SettableClock
+) -> None:
+    payment = charge()
+    go_to(clock, 0, hour=23)
+    simulator.gateway.console_operate(payment.transaction_code, OperateId.CAPTURE)
+    go_to(clock, -5)
+    assert expire_due(clock, NEVER) == 0
+    assert attention_of(payment) == CaseKind.STATE_DIFFERS
+
+
+def test_one_that_the_gateway_cannot_be_asked_about_runs_out_unasked(
+    charge: Charge, clock: SettableClock, settings: Any, closed_port: int
+) -> None:
+    """照合済み: there is no ProcessId."""
+    payment = charge()
+    Payment.objects.update(process_id="")
+    settings.ESCOTT = settings.ESCOTT | {"TEST_GATEWAY_URL": f"http://127.0.0.1:{closed_port}"}
+    go_to(clock, -1)
+    assert expire_due(clock, NEVER) == 1
+    assert attention_of(payment) == CaseKind.EXPIRED
+
+
+def test_many_that_run_out_in_one_night_are_asked_about_at_the_rate_of_the_setting(
+    charge: Charge, clock: SettableClock
+) -> None:
+    for _ in range(3):
+        charge()
+    MerchantAccount.objects.update(compares_a_minute=2)
+    go_to(clock, -1)
+    assert expire_due(clock, NEVER) == 2
+    assert expire_due(clock, NEVER) == 0
+    clock.advance(timedelta(minutes=1))
+    assert expire_due(clock, NEVER) == 1
+
+
+def test_what_another_amount_meant_is_over_once_it_has_run_out(
+    charge: Charge, simulator: SimulatorServer, clock: SettableClock
+) -> None:
+    payment = charge()
+    simulator.gateway.console_operate(payment.transaction_code, OperateId.CHANGE, amount=2980)
+    go_to(clock, -1)
+    assert expire_due(clock, NEVER) == 1
+    assert attention_of(payment) == CaseKind.EXPIRED
 
 
 @pytest.mark.parametrize("state", ["started", "unknown"])

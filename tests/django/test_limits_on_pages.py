@@ -69,6 +69,43 @@ def test_whoever_was_refused_too_often_is_stopped_before_the_gateway_is_asked(
     assert presses("4000000000001000").headers["Location"] == "/thanks/100001/"
 
 
+#: What a browser posts by itself where the page's script has not come: no card, and no token.
+NATIVE_PRESS = {"token": "", "amount": "3780", "press": "aB3-_9"}
+
+
+def test_a_press_before_the_pages_script_has_come_is_helped_and_charges_nothing(
+    simulator: SimulatorServer,
+) -> None:
+    page = Client().post(PAGE, NATIVE_PRESS)
+    assert page.status_code == 422
+    form = page.context["card_form"]
+    for helps in ("カード情報を受け取れませんでした", "請求は発生していません", "広告ブロック"):
+        assert helps in form.notice
+    assert form.notice in page.content.decode()
+    assert 'role="alert"' in page.content.decode()
+    assert not Payment.objects.exists()
+    assert not simulator.gateway.transactions()
+
+
+def test_whoever_presses_without_the_script_is_not_taken_for_somebody_who_tries_cards(
+    token: Callable[..., Secret],
+) -> None:
+    shopper = Client()
+    for _ in range(max(MOST.values()) + 1):
+        assert shopper.post(PAGE, NATIVE_PRESS).status_code == 422
+    assert not CardAttempt.objects.exists()
+    paid = shopper.post(PAGE, {"token": token().reveal(), "amount": "3780"})
+    assert paid.headers["Location"] == "/thanks/100001/"
+
+
+def test_the_same_holds_where_3d_secure_asks_for_consent_and_name(shopper: Going) -> None:
+    page = shopper.site.post(PAGE, NATIVE_PRESS | {"holder_name": "HANAKO YAMADA"})
+    assert page.status_code == 422
+    assert page.context["card_form"].notice.startswith("カード情報を受け取れませんでした")
+    assert (CardAttempt.objects.count(), Payment.objects.count()) == (0, 0)
+    assert shopper.presses().status_code == 303
+
+
 def test_a_second_press_of_the_same_button_is_one_attempt(token: Callable[..., Secret]) -> None:
     shopper, press = Client(), {"token": token().reveal(), "amount": "3780"}
     for _ in range(3):

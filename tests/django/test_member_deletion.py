@@ -42,6 +42,7 @@ from tests.django.saved_cards import (
     pay_with,
     saved_card,
 )
+from tests.payment_rows import payment_row
 
 
 @pytest.fixture
@@ -76,6 +77,22 @@ def test_a_card_that_nothing_needs_is_invalidated_and_deleted(
     assert (member.state, member.customer, member.current) == ("deleted", None, False)
     assert (member.under_way, member.due_at) == ("", None)
     assert usable_member_of(customer, "test") is None
+
+
+@pytest.mark.parametrize("state", ["started", "unpaid", "deposited"])
+def test_a_payment_without_a_card_keeps_no_card(
+    state: str, member: Member, customer: Any, clock: SettableClock
+) -> None:
+    payment_row(
+        method="collection",
+        charged_by="register",
+        state=state,
+        live=True,
+        customer=customer,
+        mode="test",
+        created_at=clock.now(),
+    )
+    assert clauses(member, clock) == []
 
 
 def test_the_row_of_a_deleted_card_stays_for_its_payments(

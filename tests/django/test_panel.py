@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import Client
 
@@ -25,6 +22,8 @@ from escott.gateway import Secret
 from escott.rules.card_states import CardOperation
 from escott.simulator.server import SimulatorServer
 from tests.cases import attention_of
+from tests.django import panel_pages
+from tests.django.panel_pages import buttons, confirmation, page, press, text_of
 from tests.forbidden_transport import ForbiddenTransport
 
 NOON = datetime(2026, 4, 1, 12, 0, tzinfo=JST)
@@ -81,55 +80,13 @@ def charge(
 @pytest.fixture
 def sign_in(account: Any) -> SignIn:
     """Signs staff in who have these permissions."""
-
-    def make(name: str, *permissions: str, **options: Any) -> Client:
-        last, first = name, ""
-        user, _made = get_user_model().objects.get_or_create(
-            username=name, defaults={"is_staff": True, "last_name": last, "first_name": first}
-        )
-        user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
-        client = Client(**options)
-        client.force_login(user)
-        return client
-
-    return make
+    return panel_pages.sign_in
 
 
 @pytest.fixture
 def staff(sign_in: SignIn) -> Client:
     """佐藤, who may do everything within the period."""
     return sign_in("佐藤", *EVERYTHING)
-
-
-def page(payment: Payment, name: str = "panel") -> str:
-    return f"/admin/escott/payment/{payment.pk}/{name}/"
-
-
-def text_of(answer: Any, status: int = 200) -> str:
-    """The page's words, without its tags."""
-    assert answer.status_code == status, answer
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
-
-
-def confirmation(client: Client, payment: Payment, kind: str, **query: Any) -> dict[str, str]:
-    """What a browser posts from the confirmation."""
-    answer = client.get(page(payment, "operate"), {"kind": kind, **query})
-    assert answer.status_code == 200, answer
-    html = answer.content.decode()
-    form = html[html.index('class="ep-form') : html.index("ep-actions")]
-    hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form)
-    ticked = re.findall(r'<input type="checkbox" name="(\w+)" checked', form)
-    return dict(hidden) | dict.fromkeys(ticked, "on")
-
-
-def press(client: Client, payment: Payment, fields: dict[str, str]) -> Any:
-    return client.post(page(payment, "operate"), fields, follow=True)
-
-
-def buttons(client: Client, payment: Payment) -> dict[str, str]:
-    """Each button with why it can't be pressed; empty where it can."""
-    shown = client.get(page(payment)).context["buttons"]
-    return {str(button.kind): button.reason for button in shown}
 
 
 # ---- who sees what ----
@@ -546,7 +503,7 @@ def test_a_cancellation_on_the_gateways_console_is_shown_and_taken_over(
     payment = charge(CardOperation.CAPTURE)
     simulator.gateway.console_operate(payment.transaction_code, "1Delete")
     answer = staff.post(page(payment, "compare"))
-    assert "加盟店管理画面では取消されています" in text_of(answer)
+    assert "加盟店管理画面では取り消されています" in text_of(answer)
     key = answer.context["adopt_key"]
     done = staff.post(page(payment, "adopt"), {"key": key}, follow=True)
     assert "決済サービスの状態に合わせました：取消" in text_of(done)
@@ -574,14 +531,14 @@ def test_only_whoever_may_close_cases_is_offered_to_take_it_over(
     payment = charge(CardOperation.CAPTURE)
     simulator.gateway.console_operate(payment.transaction_code, "1Delete")
     answer = sign_in("viewer", VIEW).post(page(payment, "compare"))
-    assert "取消されています" in text_of(answer)
+    assert "取り消されています" in text_of(answer)
     assert answer.context["adopt_key"] == ""
 
 
 @pytest.mark.parametrize(
     ("then", "by", "untold"),
     [
-        ([], "authorise", "取消された与信と有効な与信は、照会では区別できません"),
+        ([], "authorise", "取り消された与信と有効な与信は、照会では区別できません"),
         (["cancel"], "authorise", "再オーソリされた与信は、照会では区別できません"),
         (["cancel"], "gather", ""),
         ([], "gather", ""),

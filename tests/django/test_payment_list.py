@@ -28,7 +28,7 @@ from escott.django.payment_list import (
     read,
 )
 from escott.rules.payment_states import PaymentState
-from tests.payment_rows import payment_row
+from tests.payment_rows import payment_row, slip_row
 
 pytestmark = pytest.mark.usefixtures("account")
 
@@ -167,7 +167,8 @@ def test_filters_narrow_each_other_and_the_search() -> None:
         ({"since": "0001-01-01"}, "since"),
         ({"until": "9999-12-31"}, "until"),
         ({"since": "2026-04-02", "until": "2026-04-01"}, "until"),
-        ({"state": "lost"}, "state"),
+        ({"state": "nowhere"}, "state"),
+        ({"method": "cash"}, "method"),
         ({"mark": "x"}, "mark"),
         ({"mode": "both"}, "mode"),
         ({"size": "1000000"}, "size"),
@@ -371,6 +372,111 @@ def test_a_place_beside_no_payment_of_the_list_is_no_place() -> None:
     assert cursor_of(order, new().pk, forwards=True) is None
 
 
+# ---- slips ----
+
+
+def slip(**columns: Any) -> Payment:
+    return slip_row(**{"created_at": NOON, **columns})
+
+
+def test_cards_and_slips_are_told_apart() -> None:
+    by_card, by_slip = new(), slip()
+
+    assert found(method="card") == [by_card.pk]
+    assert found(method="collection") == [by_slip.pk]
+    assert found() == keys([by_slip, by_card])
+
+
+def test_the_states_of_the_filter_say_whose_they_are_for_both_run_out() -> None:
+    with override("ja"):
+        _all, *groups = form_of().fields["state"].choices  # type: ignore[attr-defined]
+        named = {str(group): [str(label) for _value, label in states] for group, states in groups}
+
+    assert "期限切れ" in named["カード"]
+    assert named["オンライン収納代行"] == [
+        "登録の結果不明",
+        "未入金",
+        "入金済",
+        "取消済み",
+        "期限切れ",
+    ]
+    assert "結果不明" in named["両方のお支払い方法"]
+
+
+def test_unpaid_are_all_slips_that_wait_for_their_deposit() -> None:
+    waiting = slip()
+    for state in ("deposited", "deleted", "lapsed", "lost"):
+        slip(state=state)
+    new()
+
+    assert found(mark="unpaid") == [waiting.pk]
+
+
+def test_near_their_due_date_are_the_unpaid_of_three_days_and_those_past_it_the_soonest_first() -> (
+    None
+):
+    def due(days: int, state: str = "unpaid") -> Payment:
+        return slip(state=state, slip={"due_on": TODAY + timedelta(days=days)})
+
+    last, past, today = due(3), due(-1), due(0)
+    due(4)
+    due(0, state="deposited")
+
+    assert found(mark="due") == keys([past, today, last])
+
+
+def test_the_next_page_of_those_near_their_due_date_goes_on_where_the_first_ended() -> None:
+    made = [slip(slip={"due_on": TODAY + timedelta(days=day)}) for day in (2, 0, 1, 1)]
+    in_order = keys([made[1], made[2], made[3], made[0]])
+    selection = form_of(mark="due")
+    assert selection.is_valid()
+    wanted = selection.selection()
+
+    place = cursor_of(wanted.order, in_order[1], forwards=True)
+
+    assert keys(page_of(wanted, size=2).payments) == in_order[:2]
+    assert keys(page_of(wanted, size=2, cursor=place).payments) == in_order[2:]
+
+
+def test_a_period_by_deposit_date_has_both_its_days_in_japan() -> None:
+    def paid(moment: datetime) -> Payment:
+        return slip(state="deposited", slip={"deposited_at": moment, "deposited_amount": 3780})
+
+    late = paid(datetime(2026, 4, 9, 23, 59, 59, tzinfo=JST))
+    early = paid(datetime(2026, 4, 8, 0, 0, tzinfo=JST))
+    paid(datetime(2026, 4, 10, 0, 0, tzinfo=JST))
+    slip()
+
+    assert found(dates="deposit", since="2026-04-08", until="2026-04-09") == keys([late, early])
+
+
+@pytest.mark.parametrize("text", ["12345678901", "1234-5678901", "１２３４５６７８９０１"])
+def test_a_slip_is_found_by_its_payment_number_however_it_is_written(text: str) -> None:
+    hit = slip(slip={"kessai_number": "12345678901"})
+    slip(slip={"kessai_number": "12345678902"})
+
+    assert found(q=text) == [hit.pk]
+
+
+def test_a_number_that_the_gateway_writes_with_hyphens_is_found_as_it_is_written() -> None:
+    hit = slip(slip={"kessai_number": "1234-5678"})
+
+    assert found(q="1234-5678") == [hit.pk]
+
+
+def test_a_slip_is_found_by_the_number_on_the_receipt() -> None:
+    hit = slip(state="deposited", slip={"receipt_number": "021253738648"})
+    slip()
+
+    assert found(q="021253738648") == [hit.pk]
+
+
+def test_nothing_is_found_by_a_number_that_no_slip_has_yet() -> None:
+    slip(slip={"kessai_number": "", "receipt_number": ""})
+
+    assert found(q="-") == []
+
+
 # ---- CSV ----
 
 
@@ -407,6 +513,39 @@ def test_the_csv_has_japanese_headings_plain_yen_and_japan_time() -> None:
     assert line["売上計上日"] == "2026-04-03"
     assert line["カード番号下4桁"] == "0042"
     assert line["テスト／本番"] == "本番"
+
+
+def test_the_csv_tells_of_a_slip_what_it_tells_of_no_card() -> None:
+    slip(
+        state="deposited",
+        slip={
+            "fee": 330,
+            "due_on": date(2026, 4, 8),
+            "kessai_number": "012345678901",
+            "receipt_number": "021253738648",
+            "institution": "LSN",
+            "deposited_amount": 3780,
+            "deposited_at": datetime(2026, 4, 2, 9, 10, 52, tzinfo=JST),
+        },
+    )
+    new()
+
+    by_slip, by_card = lines_of(file_of("utf-8"), "utf-8-sig")[::-1]
+
+    told = {
+        "お支払い方法": "オンライン収納代行",
+        "支払回数": "",
+        "支払期限": "2026-04-08",
+        "払込番号": "012345678901",
+        "決済手数料": "330",
+        "入金日時": "2026-04-02 09:10:52",
+        "入金金額": "3780",
+        "受付番号": "021253738648",
+        "収納機関": "ローソン",
+    }
+    assert {name: by_slip[name] for name in told} == told
+    assert by_card["お支払い方法"] == "カード"
+    assert {by_card[name] for name in told if name not in {"お支払い方法", "支払回数"}} == {""}
 
 
 def test_the_csv_holds_what_the_list_shows_and_nothing_else() -> None:

@@ -14,12 +14,15 @@ from escott.clock import SettableClock
 from escott.django.models import AuditEntry, Payment, Refund
 from escott.django.orders import PayableOrder
 from escott.django.services import operate, pay_by_token
+from escott.django.services.claim import NotPossible
 from escott.django.services.refunds import (
     NothingTaken,
+    NotRecorded,
     NotYetReturned,
     TooMuch,
     record_refund,
     refunded,
+    take_back_refund,
 )
 from escott.gateway import Secret
 from escott.rules.card_states import CardOperation
@@ -111,6 +114,53 @@ def test_what_took_no_money_gives_none_back(
     with pytest.raises(NothingTaken):
         records(1000)
     assert not Refund.objects.exists()
+
+
+def test_a_record_that_is_wrong_is_taken_back_and_stays_in_the_audit_log(
+    records: Records, payment: Payment, clerk: Any, clock: SettableClock, simulator: SimulatorServer
+) -> None:
+    [before] = simulator.gateway.transactions()
+    refund = records(1000)
+    take_back_refund(payment.pk, refund.pk, reason="別の注文でした", actor=clerk, clock=clock)
+    assert refunded(payment) == 0
+    assert simulator.gateway.transactions() == [before]
+    entry = AuditEntry.objects.latest("pk")
+    assert (entry.actor, entry.reason) == (clerk, "別の注文でした")
+    assert payment.transaction_code in entry.subject
+    kept = [text for change in entry.changes.values() for text in change]
+    for text in ("¥2,780", "¥3,780", "みずほ銀行 東京支店", "破損のため"):
+        assert text in kept
+
+
+def test_what_the_wrong_record_stood_in_the_way_of_is_possible_again(
+    records: Records, payment: Payment, clock: SettableClock
+) -> None:
+    refund = records(1000)
+    with pytest.raises(NotPossible):
+        operate(payment.pk, CardOperation.CANCEL, key="before", clock=clock)
+    take_back_refund(payment.pk, refund.pk, reason="x", actor=None, clock=clock)
+    assert operate(payment.pk, CardOperation.CANCEL, key="after", clock=clock).state == "ok"
+
+
+def test_a_record_is_taken_back_once_and_only_from_its_own_payment(
+    records: Records,
+    payment: Payment,
+    new_order: Callable[..., PayableOrder],
+    token: Callable[..., Secret],
+    clock: SettableClock,
+) -> None:
+    refund = records(1000)
+    other = pay_by_token(new_order(), token(), clock=clock)
+    with pytest.raises(NotRecorded):
+        take_back_refund(other.pk, refund.pk, reason="x", actor=None, clock=clock)
+    assert refunded(payment) == 1000
+
+    def take_back() -> None:
+        take_back_refund(payment.pk, refund.pk, reason="x", actor=None, clock=clock)
+
+    results = at_once([take_back, take_back])
+    assert sorted(type(each).__name__ for each in results) == ["NoneType", "NotRecorded"]
+    assert AuditEntry.objects.count() == 2
 
 
 def test_a_date_in_the_future_is_refused(records: Records, clock: SettableClock) -> None:

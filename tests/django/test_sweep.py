@@ -68,11 +68,15 @@ def copies(charge: Charge) -> Callable[[int], list[int]]:
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch, clock: SettableClock) -> list[tuple[str, datetime]]:
-    """The gateway with nothing to say; gives the transaction codes asked about, and when."""
+    """The gateway with nothing to say; gives the transaction codes asked about, and when.
+
+    It takes its time to say nothing.
+    """
     asked: list[tuple[str, datetime]] = []
 
     def inquire(telegram: Any, *_account: Any) -> NotSent:
         asked.append((telegram.transaction_code, clock.now()))
+        clock.advance(timedelta(seconds=2))
         return NotSent(NotSentReason.CONNECTION_REFUSED, "nobody listens")
 
     monkeypatch.setattr(comparing, "inquire", inquire)
@@ -234,9 +238,12 @@ def test_nothing_is_compared_that_is_not_open(
     Payment.objects.filter(pk=settled_by_hand.pk).update(process_id="")
     clock.advance(timedelta(days=61))
     expire_due(clock, NEVER)
+    clock.advance(A_DAY)
+    assert expire_due(clock, NEVER) == 1
+    before = len(asked)
     Payment.objects.update(compare_due_at=clock.now())
     assert sweep_due(clock, NEVER) == 0
-    assert asked == []
+    assert len(asked) == before
     for payment in (run_out, past_its_period, settled_by_hand):
         assert due_of(payment) is None, "it is not looked at again"
 

@@ -17,6 +17,7 @@ from escott.django.models import (
     CaseKind,
     MerchantAccount,
     Mode,
+    Notice,
     Operation,
     OperationState,
     Payment,
@@ -25,11 +26,22 @@ from escott.django.models import (
 from escott.django.models.operation import ResolvedBy
 from escott.django.orders import PayableOrder
 from escott.django.services import operate, pay_by_token
-from escott.django.trade_figures import DAYS, NOTHING, Amount, TradeFigures, trade_figures
+from escott.django.trade_figures import (
+    DAYS,
+    NOTHING,
+    Amount,
+    TradeFigures,
+    Unpaid,
+    trade_figures,
+)
 from escott.gateway import Secret
 from escott.rules.card_states import CardOperation
+from escott.rules.collection_states import CollectionOperation
 from escott.rules.gateway_health import GatewayHealth
 from escott.rules.payment_states import LIVE, PaymentState
+from tests.payment_rows import slip_row
+
+pytestmark = pytest.mark.usefixtures("account")
 
 NOW = datetime(2026, 4, 1, 12, 0, tzinfo=JST)
 TODAY = NOW.date()
@@ -276,10 +288,94 @@ def test_the_last_answer_is_that_of_an_operation_or_of_a_comparison(
     assert figures().answers.last_answer == late
 
 
+# ---- slips ----
+
+
+@pytest.mark.parametrize("state", PaymentState)
+def test_only_what_was_paid_in_is_a_deposit(state: PaymentState) -> None:
+    deposit(TODAY, state=state)
+
+    counts = state is PaymentState.DEPOSITED
+    told = figures().today
+    assert told.deposited == (Amount(1, 1000) if counts else NOTHING)
+    assert told.deposited_by_order_date == (Amount(1, 1000) if counts else NOTHING)
+
+
+def test_a_deposit_counts_on_its_own_day_and_on_that_of_its_order() -> None:
+    ordered = TODAY - timedelta(days=4)
+    deposit(TODAY - timedelta(days=1), ordered=ordered)
+
+    told = figures()
+    assert [(day.day, day.deposited) for day in told.days if day.deposited.count] == [
+        (TODAY - timedelta(days=1), Amount(1, 1000))
+    ]
+    assert [day.day for day in told.days if day.deposited_by_order_date.count] == [ordered]
+    assert told.total.deposited == told.total.deposited_by_order_date == Amount(1, 1000)
+    assert (told.total.by_sales_date, told.total.by_order_date) == (NOTHING, NOTHING)
+
+
+@pytest.mark.parametrize(("hour", "day"), [(0, TODAY), (23, TODAY)])
+def test_the_day_of_a_deposit_is_one_in_japan(hour: int, day: date) -> None:
+    deposit(TODAY, hour=hour)
+
+    assert [shown.day for shown in figures().days if shown.deposited.count] == [day]
+
+
+def test_unpaid_slips_are_counted_and_those_due_within_three_days_or_past_due() -> None:
+    for days in (-2, 0, 3, 4):
+        slip_row(created_at=NOW, amount=500, slip={"due_on": TODAY + timedelta(days=days)})
+    slip_row(created_at=NOW, mode=Mode.TEST)
+    deposit(TODAY)
+
+    assert figures().unpaid == Unpaid(Amount(4, 2000), near=3)
+    assert figures(Mode.TEST).unpaid == Unpaid(Amount(1, 3780), near=0)
+
+
+def test_the_last_notice_is_one_about_a_payment_of_this_mode() -> None:
+    assert figures().last_notice is None
+    for number, mode in enumerate((Mode.PRODUCTION, Mode.TEST, None)):
+        payment = slip_row(mode=mode) if mode else None
+        at = NOW + timedelta(minutes=number)
+        Notice.objects.create(payment=payment, received_at=at, raw=Secret("x"))
+
+    assert figures().last_notice == NOW
+    assert figures(Mode.TEST).last_notice == NOW + timedelta(minutes=1)
+
+
+def test_a_deposit_was_asked_of_nobody_and_tells_nothing_of_the_gateway() -> None:
+    asked(
+        deposit(TODAY),
+        OperationState.OK,
+        kind=CollectionOperation.DEPOSIT,
+        resolved_by=ResolvedBy.NOTICE,
+    )
+
+    assert figures().answers.asked == 0
+
+
+def deposit(
+    day: date,
+    *,
+    ordered: date = TODAY,
+    hour: int = 9,
+    state: PaymentState = PaymentState.DEPOSITED,
+) -> Payment:
+    """A slip of ¥1,000 that was paid in on a day."""
+    return slip_row(
+        created_at=datetime.combine(ordered, NOW.timetz()),
+        amount=1000,
+        state=state.value,
+        slip={
+            "deposited_at": datetime.combine(day, NOW.timetz()).replace(hour=hour),
+            "deposited_amount": 1000,
+        },
+    )
+
+
 # ---- what it costs ----
 
 
-def test_the_figures_take_seven_queries_however_many_payments_there_are(
+def test_the_figures_take_ten_queries_however_many_payments_there_are(
     paid: Callable[..., Payment],
 ) -> None:
     def queries() -> int:
@@ -287,12 +383,13 @@ def test_the_figures_take_seven_queries_however_many_payments_there_are(
             figures()
         return len(captured)
 
-    assert queries() == 7
+    assert queries() == 10
     for days in range(40):
         payment = paid(captured_on=TODAY - timedelta(days=days))
         asked(payment, OperationState.OK)
         Case.objects.create(kind=CaseKind.EXPIRED, payment=payment, opened_at=NOW)
-    assert queries() == 7
+        deposit(TODAY - timedelta(days=days))
+    assert queries() == 10
 
 
 def test_no_query_reads_all_payments(paid: Callable[..., Payment]) -> None:
@@ -313,5 +410,5 @@ def test_no_query_reads_all_payments(paid: Callable[..., Payment]) -> None:
             plans += [str(row[-1]) for row in cursor.fetchall()]
         if connection.vendor == "postgresql":
             cursor.execute("RESET enable_seqscan")
-    assert len(plans) >= 7
+    assert len(plans) >= 10
     assert [step for step in plans if reads_all in step] == []

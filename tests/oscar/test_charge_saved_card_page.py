@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 from secrets import token_hex
@@ -81,6 +82,14 @@ def test_the_confirmation_says_card_amount_and_order(taro: Shopper, staff: Shopp
 
 
 @pytest.mark.parametrize(("charge", "state"), [("gather", "gathered"), ("authorise", "authorised")])
+def test_an_enter_too_many_in_the_first_form_charges_nothing(taro: Shopper, staff: Shopper) -> None:
+    """The confirmation's heading has the focus, not its button."""
+    orders(taro)
+    page = confirmation(staff)
+    assert re.search(r"<h2[^>]* autofocus>", page)
+    assert not re.search(r"<button[^>]* autofocus", page)
+
+
 def test_staff_charge_the_card_and_the_page_says_so(
     taro: Shopper, staff: Shopper, simulator: SimulatorServer, charge: str, state: str
 ) -> None:

@@ -37,6 +37,7 @@ def test_a_wrong_setting_is_named(settings: Any, setting: str, value: Any, probl
     [
         ("ORDER_STATUSES", {"paid": "入金済"}, "escott_oscar.E002"),
         ("MAIL_COMPOSER", "escott.django.mails.compose", "escott_oscar.W001"),
+        ("SITE_URL", f"https://{'long.' * 20}example.com", "escott_oscar.W003"),
     ],
 )
 def test_a_wrong_entry_is_named(settings: Any, entry: str, value: Any, problem: str) -> None:

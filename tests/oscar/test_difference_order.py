@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from secrets import token_hex
 from typing import Any
 
 import pytest
 
-from escott.django.models import Mail, Payment
+from escott.django.models import AuditEntry, Mail, Payment
 from escott.django.models.mail import MailKind
 from escott.oscar.difference_order import differences_of, order_difference
 from escott.oscar.links import payment_page_url, thank_you_url
@@ -41,7 +42,7 @@ def difference_page(order: Any) -> str:
 def asks_for(staff: Shopper, order: Any, amount: int) -> Any:
     """From the order's page through both forms; the new order."""
     url = difference_page(order)
-    confirms(staff, url, opens(staff, url, confirm=1, amount=amount))
+    confirms(staff, url, opens(staff, url, confirm=1, amount=amount, reason="のし紙の追加"))
     return differences_of(order)[-1]
 
 
@@ -66,6 +67,26 @@ def test_both_orders_tell_of_each_other(staff: Shopper, original: Any) -> None:
     for seen, other in ((original, made), (made, original)):
         page = opens(staff, f"/dashboard/orders/{seen.number}/")
         assert f"/dashboard/orders/{other.number}/" in page
+
+
+def test_what_it_is_for_is_asked_and_kept(staff: Shopper, original: Any) -> None:
+    url = difference_page(original)
+    asked = opens(staff, url, confirm=1, amount=1220, reason=" ")
+    assert "のし紙" not in asked
+    assert 'name="key"' not in asked, "there is nothing to confirm yet"
+
+    made = asks_for(staff, original, 1220)
+
+    for order in (original, made):
+        assert order.notes.filter(message__contains="のし紙の追加").exists()
+    entry = AuditEntry.objects.get(subject=original.number)
+    assert entry.reason == "のし紙の追加"
+
+
+def test_an_enter_too_many_in_the_first_form_places_no_order(staff: Shopper, original: Any) -> None:
+    page = opens(staff, difference_page(original), confirm=1, amount=1220, reason="x")
+    assert re.search(r"<h2[^>]* autofocus>", page)
+    assert not re.search(r"<button[^>]* autofocus", page)
 
 
 def test_its_link_goes_to_the_customer_and_pays_it(
@@ -112,7 +133,7 @@ def test_a_number_that_the_shop_has_given_away_is_left_alone(staff: Shopper, ori
 
 def test_a_repeat_of_the_press_makes_one_order_and_one_mail(staff: Shopper, original: Any) -> None:
     url = difference_page(original)
-    page = opens(staff, url, confirm=1, amount=1220)
+    page = opens(staff, url, confirm=1, amount=1220, reason="のし紙の追加")
 
     confirms(staff, url, page)
     confirms(staff, url, page)
@@ -143,10 +164,11 @@ def test_only_an_amount_that_a_card_can_take_is_asked_for(
 ) -> None:
     url = difference_page(original)
 
-    page = staff.client.get(url, {"confirm": 1, "amount": amount})
+    page = staff.client.get(url, {"confirm": 1, "amount": amount, "reason": "x"})
+    assert page.context["form"].errors.keys() == {"amount"}
     assert 'role="alert"' in page.content.decode()
     assert 'name="key"' not in page.content.decode()
-    posted = staff.client.post(url, {"key": token_hex(16), "amount": amount})
+    posted = staff.client.post(url, {"key": token_hex(16), "amount": amount, "reason": "x"})
     assert posted.status_code == 422
     assert not differences_of(original)
 
@@ -165,7 +187,7 @@ def test_the_key_of_another_order_makes_nothing(
     key = token_hex(16)
     order_difference(original.pk, 100, key=key, actor=None)
 
-    answer = staff.client.post(difference_page(other), {"key": key, "amount": 100})
+    answer = staff.client.post(difference_page(other), {"key": key, "amount": 100, "reason": "x"})
 
     assert answer.status_code == 404
     assert not differences_of(other)

@@ -10,13 +10,17 @@ import pytest
 from django.test import Client
 from django.utils.html import escape
 
-from escott.django.models import MerchantAccount, Mode, Payment, Refund
+from escott.clock import in_japan
+from escott.django.clock import the_clock
+from escott.django.models import MerchantAccount, Mode, Notice, Payment, Refund
 from escott.django.permissions import VIEW
 from escott.django.trade_figures import Amount, Day
+from escott.gateway import Secret
 from escott.oscar.dashboard.sales_chart import HEIGHT, SalesBy, sales_chart
 from shop.seed.accounts import MANAGER
 from tests.oscar.conftest import Shopper
 from tests.oscar.staff_members import staff_with
+from tests.payment_rows import slip_row
 
 HOME = "/dashboard/"
 
@@ -83,11 +87,49 @@ def test_the_day_in_tiles(manager: Client, new_shopper: Callable[[], Shopper]) -
         assert (unknown in page_of(manager, leads_to)) is shows_it, leads_to
 
 
-def test_money_that_this_version_cannot_receive_is_a_dash_and_not_a_zero(manager: Client) -> None:
-    words = tile(page_of(manager), "本日の入金額")
-    assert words.startswith("— なし")
-    assert "最後の入金通知: — なし" in words
-    assert "¥0" not in words
+def test_deposits_of_today_and_slips_that_wait_lead_to_their_payments(manager: Client) -> None:
+    now = in_japan(the_clock().now())
+    assert "最後の入金通知: まだありません" in tile(page_of(manager), "本日の入金額")
+    paid = slip_row(
+        mode="test",
+        state="deposited",
+        slip={"deposited_at": now, "deposited_amount": 3780},
+    )
+    waiting = slip_row(mode="test", amount=5500, slip={"due_on": now.date()})
+    slip_row(mode="production", amount=1)
+    Notice.objects.create(payment=paid, received_at=now, raw=Secret("x"))
+
+    page = page_of(manager)
+
+    received = tile(page, "本日の入金額")
+    assert received.startswith("¥3,780 本日の入金額 テスト 1件")
+    assert f"最後の入金通知: {now:%Y/%m/%d %H:%M:%S}" in received
+    assert tile(page, "未入金").startswith(
+        "1件 未入金 ¥5,500 3日以内に期限を迎える、または過ぎたもの：1件"
+    )
+    day = f"{now:%Y-%m-%d}"
+    for leads_to, shows, hides in (
+        (f"?dates=deposit&since={day}&until={day}&mode=test", paid, waiting),
+        ("?mark=unpaid&mode=test", waiting, paid),
+        ("?mark=due&mode=test", waiting, paid),
+    ):
+        address = f"/dashboard/payments/list/{leads_to}"
+        assert f'href="{escape(address)}"' in page
+        shown = page_of(manager, address)
+        assert shows.transaction_code in shown
+        assert hides.transaction_code not in shown
+
+
+def test_a_shop_in_production_counts_no_test_deposit(manager: Client) -> None:
+    now = in_japan(the_clock().now())
+    slip_row(mode="test", state="deposited", slip={"deposited_at": now, "deposited_amount": 9})
+    slip_row(mode="test")
+    MerchantAccount.objects.update(mode=Mode.PRODUCTION)
+
+    page = page_of(manager)
+
+    assert tile(page, "本日の入金額").startswith("¥0")
+    assert tile(page, "未入金").startswith("0件")
 
 
 def test_test_mode_is_marked_at_every_sum_and_production_leaves_tests_out(
@@ -129,13 +171,13 @@ def test_the_chart_counts_by_sales_date_or_by_order_date(manager: Client, shoppe
     assert payment.captured_on is not None
     today, before = payment.captured_on, payment.captured_on - timedelta(days=1)
     by_sales = page_of(manager)
-    assert row(by_sales, today) == "1 ¥3,780 ¥780"
-    assert row(by_sales, before).startswith("0 ¥0")
+    assert row(by_sales, today) == "¥3,780 （1件） ¥0 （0件） ¥780"
+    assert row(by_sales, before).startswith("¥0 （0件） ¥0 （0件）")
     by_order = page_of(manager, f"{HOME}?sales=orders")
-    assert row(by_order, today) == "0 ¥0 ¥780"
-    assert row(by_order, before).startswith("1 ¥3,780")
+    assert row(by_order, today) == "¥0 （0件） ¥0 （0件） ¥780"
+    assert row(by_order, before).startswith("¥3,780 （1件）")
     for page in (by_sales, by_order):
-        assert "返金を差し引いた額（売上計上日）</dt><dd>¥3,000" in page
+        assert "売上計上＋入金－返金</dt><dd>¥3,000" in page
         assert page.count("<rect") == 1
     assert 'href="?sales=orders#escott-sales" aria-current="true"' in by_order
 
@@ -154,9 +196,19 @@ def test_the_scale_is_round_and_the_highest_bar_fits(most: int, top: int) -> Non
     days = [Day(date(2026, 4, 1), Amount(1, most)), Day(date(2026, 4, 2))]
     chart = sales_chart(days, SalesBy.SALES_DATE)
     assert (chart.top, chart.half) == (top, top // 2)
-    assert [bar.height for bar in chart.bars] == [most * HEIGHT // top, 0]
+    assert [bar.sold.height for bar in chart.bars] == [most * HEIGHT // top, 0]
 
 
 def test_a_day_with_the_smallest_sale_is_not_empty() -> None:
     days = [Day(date(2026, 4, 1), Amount(1, 1)), Day(date(2026, 4, 2), Amount(1, 9_000_000))]
-    assert sales_chart(days, SalesBy.SALES_DATE).bars[0].height == 1
+    assert sales_chart(days, SalesBy.SALES_DATE).bars[0].sold.height == 1
+
+
+def test_deposits_stand_on_what_was_captured_and_both_fit() -> None:
+    day = Day(date(2026, 4, 1), by_sales_date=Amount(1, 3000), deposited=Amount(2, 5000))
+    [bar] = sales_chart([day], SalesBy.SALES_DATE).bars
+
+    assert (bar.sold.y, bar.sold.height) == (63, 37)
+    assert (bar.deposited.y, bar.deposited.height) == (1, 62)
+    [by_order] = sales_chart([day], SalesBy.ORDER_DATE).bars
+    assert (by_order.sold.height, by_order.deposited.height) == (0, 0)

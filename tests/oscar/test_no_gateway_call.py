@@ -16,6 +16,8 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 from oscar.core.loading import get_model
 
+from escott.clock import JST, SettableClock, in_japan
+from escott.django.clock import the_clock
 from escott.django.models import (
     AuditEntry,
     LogEntry,
@@ -24,16 +26,26 @@ from escott.django.models import (
     MerchantAccount,
     Operation,
     Payment,
+    Refund,
     SecureUse,
 )
 from escott.django.models.mail import MailKind
+from escott.django.services.collection import ask_about_deposit, delete_slip
 from escott.django.services.plans import plan_batch
+from escott.django.services.refunds import record_refund
 from escott.gateway import Secret
 from escott.oscar.links import reference_of
 from escott.rules.card_states import CardOperation
+from escott.simulator.server import SimulatorServer
 from shop.seed.accounts import CUSTOMER, STAFF
 from tests.forbidden_transport import ForbiddenTransport
 from tests.oscar.conftest import Order, Shopper
+from tests.oscar.konbini import (
+    buys_by_slip,
+    goes_to_slip_confirmation,
+    offer_collection,
+    pays_at_lawson,
+)
 from tests.site_pages import SitePage, site_pages
 
 Samples = Mapping[str, Iterable[Mapping[str, Any]]]
@@ -57,7 +69,9 @@ LOST = "4000000090020001"
 
 
 @pytest.fixture
-def samples(new_shopper: Callable[[], Shopper], settings: Any) -> Samples:
+def samples(
+    new_shopper: Callable[[], Shopper], simulator: SimulatorServer, settings: Any
+) -> Samples:
     """A shop that has seen something of everything; from now on the gateway must not be asked."""
     urls = [new_shopper().buys(card=card).url for card in (MAGIC, DECLINED, LOST)]
     assert len(set(urls)) == 3
@@ -66,8 +80,10 @@ def samples(new_shopper: Callable[[], Shopper], settings: Any) -> Samples:
     customer.puts_in_basket("wallpapers")
     customer.client.get("/checkout/shipping-address/", follow=True)
     customer.orders(customer.confirms())
+    _orders_by_slip(new_shopper, simulator)
     trip = _leaves_for_an_authentication(new_shopper())
     _saved_card()
+    refund = _refund()
     LogEntry.objects.create(at=timezone.now(), level=20, source="escott", message="something")
     AuditEntry.objects.create(at=timezone.now(), action="settings", changes={})
     plan_batch(list(Payment.objects.all()), CardOperation.CAPTURE, key="batch", actor=None)
@@ -80,9 +96,10 @@ def samples(new_shopper: Callable[[], Shopper], settings: Any) -> Samples:
     ForbiddenTransport.asked.clear()
     return {
         "escott:trip-start": [{"reference": trip}],
-        "checkout:payment-page": [{"reference": reference_of(order)} for order in orders],
-        "checkout:payment-state": [{"reference": reference_of(order)} for order in orders],
-        "checkout:order-complete": [{"reference": reference_of(order)} for order in orders],
+        **{
+            f"checkout:{page}": [{"reference": reference_of(order)} for order in orders]
+            for page in ("payment-page", "payment-state", "payment-other-way", "order-complete")
+        },
         "checkout:user-address-update": _keys("address", "UserAddress"),
         "checkout:user-address-delete": _keys("address", "UserAddress"),
         "customer:address-detail": _keys("address", "UserAddress"),
@@ -109,6 +126,7 @@ def samples(new_shopper: Callable[[], Shopper], settings: Any) -> Samples:
             for name in (f"dashboard:payment-{page}", f"admin:escott_payment_{in_admin}")
         },
         "dashboard:payment-refund": _keys("escott", "Payment"),
+        "dashboard:payment-refund-take-back": [{"pk": refund.payment_id, "refund": refund.pk}],
         **{f"dashboard:case-{page}": _keys("escott", "Case") for page in CASE_PAGES},
         "admin:escott_operation_settle": [
             {"operation_id": Operation.objects.get(state="unknown").pk}
@@ -126,6 +144,32 @@ def _keys(app: str, model: str) -> list[dict[str, Any]]:
     return [{"pk": row.pk} for row in get_model(app, model).objects.all()]
 
 
+def _orders_by_slip(new_shopper: Callable[[], Shopper], simulator: SimulatorServer) -> None:
+    """One that is to be paid, and one of each other end."""
+    offer_collection()
+    for become in (_is_paid, _is_deleted, _lapses):
+        buys_by_slip(new_shopper())
+        become(Payment.objects.get(state="unpaid"), simulator)
+    for trouble in ("lost_before", "K52"):
+        simulator.gateway.collection.trouble("2Add", trouble)
+        buys_by_slip(new_shopper())
+    buys_by_slip(new_shopper())
+
+
+def _is_paid(payment: Payment, simulator: SimulatorServer) -> None:
+    pays_at_lawson(simulator, payment)
+    ask_about_deposit(payment.pk)
+
+
+def _is_deleted(payment: Payment, _simulator: SimulatorServer) -> None:
+    delete_slip(payment.pk, key="delete", actor=None)
+
+
+def _lapses(payment: Payment, _simulator: SimulatorServer) -> None:
+    later = SettableClock(timezone.now().astimezone(JST) + timedelta(days=20))
+    ask_about_deposit(payment.pk, clock=later)
+
+
 def _leaves_for_an_authentication(shopper: Shopper) -> str:
     """The signed reference of a trip whose browser has not left yet."""
     MerchantAccount.objects.update(secure_use=SecureUse.USE)
@@ -138,6 +182,18 @@ def _leaves_for_an_authentication(shopper: Shopper) -> str:
     assert answer.status_code == 303, answer.content.decode()
     assert answer.url.startswith("/escott/go/"), answer.url
     return str(answer.url.split("/")[3])
+
+
+def _refund() -> Refund:
+    return record_refund(
+        Payment.objects.filter(state="gathered").latest("pk").pk,
+        amount=100,
+        returned_on=in_japan(the_clock().now()).date(),
+        bank="cash",
+        reason="a scratch",
+        key="refund",
+        actor=None,
+    )
 
 
 def _saved_card() -> None:
@@ -193,6 +249,14 @@ def guest_about_to_order(shopper: Shopper) -> Shopper:
     return shopper
 
 
+def guest_about_to_pay_by_slip(shopper: Shopper) -> Shopper:
+    goes_to_slip_confirmation(shopper, "wallpapers")
+    return shopper
+
+
+COMERS = (staff, customer_about_to_order, guest_about_to_order, guest_about_to_pay_by_slip)
+
+
 @pytest.mark.filterwarnings(
     "ignore::treebeard.deprecation.RemovedInTreebeard8Warning",
     "ignore::django.utils.deprecation.RemovedInDjango60Warning",
@@ -202,7 +266,7 @@ def test_no_page_of_the_shop_asks_the_gateway_whoever_opens_it(
     new_shopper: Callable[[], Shopper], samples: Samples
 ) -> None:
     answers: dict[str, set[int]] = {}
-    for come_in in (staff, customer_about_to_order, guest_about_to_order):
+    for come_in in COMERS:
         client = come_in(new_shopper()).client
         for url in paths(samples):
             status = client.get(url).status_code

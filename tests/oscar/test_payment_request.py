@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from secrets import token_hex
+from threading import Event
 from typing import Any
 
 import pytest
 
+from escott.django.clock import the_clock
+from escott.django.mails import send_due
 from escott.django.models import AuditArea, AuditEntry, Mail, MerchantAccount, Payment
 from escott.django.models.mail import MailKind
 from escott.oscar.links import payment_page_url
 from escott.oscar.mails import compose
-from escott.oscar.payment_request import NotAsked, Refusal, ask_for_payment
+from escott.oscar.payment_request import (
+    LastLink,
+    NotAsked,
+    Refusal,
+    Sending,
+    ask_for_payment,
+    last_link_of,
+)
 from escott.simulator.server import SimulatorServer
 from shop.seed.accounts import STAFF
 from tests.oscar.conftest import Order, Shopper, the_order
@@ -91,6 +101,50 @@ def test_each_press_sends_one_mail_and_a_repeat_none(shopper: Shopper, staff: Sh
     asks(staff)
     assert len(requests()) == 2
     assert AuditEntry.objects.filter(subject=the_order().number).count() == 2
+
+
+def test_the_pages_say_what_became_of_the_mail(
+    shopper: Shopper, staff: Shopper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shopper.buys(card=DECLINED)
+    pages = (f"/dashboard/orders/{the_order().number}/", link_page())
+
+    def say(text: str) -> bool:
+        return all(text in opens(staff, page) for page in pages)
+
+    assert not any("のメール" in opens(staff, page) for page in pages)
+    asks(staff)
+    assert say("お支払いURLのメールを送信するところです")
+
+    def broken(*_args: Any, **_kwargs: Any) -> None:
+        raise OSError("the mail server is away")
+
+    clock = the_clock()
+    with monkeypatch.context() as away:
+        away.setattr("django.core.mail.EmailMessage.send", broken)
+        send_due(clock, Event())
+    assert say("お支払いURLのメールをまだ送れていません")
+    Mail.objects.filter(kind=MailKind.PAYMENT_REQUEST).update(due_at=None)
+    assert say("お支払いURLのメールを送れませんでした")
+    Mail.objects.update(due_at=clock.now())
+    send_due(clock, Event())
+    assert say("お支払いURLをメールで送りました")
+
+    shopper.pays(payment_page_url(the_order()))
+    assert "お支払いURLをメールで送りました" not in opens(staff, pages[0])
+
+
+def test_a_mail_that_was_not_needed_any_more_is_not_said_to_be_sent(
+    shopper: Shopper, staff: Shopper
+) -> None:
+    shopper.buys(card=DECLINED)
+    asks(staff)
+    order = the_order()
+    Order.objects.update(status="キャンセル")
+    send_due(the_clock(), Event())
+    Order.objects.update(status="支払い待ち")
+    assert last_link_of(order) == LastLink(requests()[0].queued_at, Sending.NOT_NEEDED)
+    assert "は送っていません" in opens(staff, link_page())
 
 
 def test_two_staff_at_once_are_two_presses_of_one_order(shopper: Shopper) -> None:

@@ -61,6 +61,7 @@ OPENED_BY: Final[Mapping[str, str]] = {
     "payment-compare": VIEW,
     "payment-adopt": RESOLVE,
     "payment-refund": REFUND,
+    "payment-refund-take-back": REFUND,
     "batch-list": VIEW,
     "batch-new": VIEW,
     "batch-detail": VIEW,
@@ -97,7 +98,7 @@ OPENED_BY: Final[Mapping[str, str]] = {
 }
 
 #: Some value for each parameter; whether the row exists, nobody without a permission learns.
-PARAMETERS: Final = {"pk": 1, "card": 1, "number": "100001", "kind": "order_paid"}
+PARAMETERS: Final = {"pk": 1, "card": 1, "refund": 1, "number": "100001", "kind": "order_paid"}
 
 METHODS: Final = ("get", "post")
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from escott.clock import in_japan
 from escott.django.clock import the_clock
-from escott.django.models import Payment, Refund
+from escott.django.models import AuditEntry, Payment, Refund
 from escott.django.permissions import VIEW
 from shop.seed.accounts import STAFF
 from tests.oscar.conftest import Shopper
@@ -118,6 +118,54 @@ def test_a_payment_that_took_nothing_has_no_form(payment: Payment, manager: Clie
     assert 'name="amount"' not in manager.get(url_of(payment)).content.decode()
     assert records(manager, payment).status_code == 409
     assert not Refund.objects.exists()
+
+
+def test_a_wrong_record_is_taken_back_with_a_reason(payment: Payment, manager: Client) -> None:
+    records(manager, payment)
+    refund = Refund.objects.get()
+    page = manager.get(url_of(payment)).content.decode()
+    url = reverse("dashboard:payment-refund-take-back", args=[payment.pk, refund.pk])
+    assert f'href="{url}"' in page
+    asks = manager.get(url).content.decode()
+    for words in ("みずほ銀行", "¥1,000", "破損", "お金は動きません"):
+        assert words in asks
+    assert manager.post(url, {"reason": " "}).status_code == 422
+    assert Refund.objects.exists()
+
+    answer = manager.post(url, {"reason": "別の注文でした"}, follow=True)
+
+    assert answer.redirect_chain == [(url_of(payment), 303)]
+    assert "返金の記録を取り消しました。" in answer.content.decode()
+    assert not Refund.objects.exists()
+    assert AuditEntry.objects.latest("pk").reason == "別の注文でした"
+    assert manager.get(url).status_code == 404
+    again = manager.post(url, {"reason": "別の注文でした"}, follow=True)
+    assert "すでに取り消しています" in again.content.decode()
+
+
+def test_a_record_is_taken_back_from_its_own_payment_only(
+    payment: Payment, manager: Client, new_shopper: Callable[[], Shopper]
+) -> None:
+    records(manager, payment)
+    new_shopper().buys()
+    other = Payment.objects.latest("pk")
+    refund = Refund.objects.get()
+    url = reverse("dashboard:payment-refund-take-back", args=[other.pk, refund.pk])
+    assert manager.get(url).status_code == 404
+    manager.post(url, {"reason": "x"})
+    assert Refund.objects.get() == refund
+
+
+def test_a_cancelled_payment_with_a_record_still_leads_to_it(
+    payment: Payment, manager: Client
+) -> None:
+    """It was cancelled in the console: money went back twice, or the record is wrong."""
+    records(manager, payment)
+    detail = reverse("dashboard:payment-detail", args=[payment.pk])
+    Payment.objects.update(state="cancelled", live=False)
+    assert url_of(payment) in manager.get(detail).content.decode()
+    Refund.objects.all().delete()
+    assert url_of(payment) not in manager.get(detail).content.decode()
 
 
 def test_it_needs_its_permission(payment: Payment, shop: None) -> None:

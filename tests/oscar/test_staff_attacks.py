@@ -9,25 +9,33 @@ from secrets import token_hex
 from typing import Final
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.test import Client
 from oscar.core.loading import get_class
 
 from escott.clock import JST, SettableClock, SystemClock
 from escott.django.models import CaseKind, MerchantAccount, Payment, PlannedOperation, Refund
-from escott.django.services import operate
+from escott.django.orders import OrderNotPayable
+from escott.django.services import operate, pay_by_token
 from escott.django.services.cases import dismiss, open_case
+from escott.django.services.members import keep_card
 from escott.django.services.plans import carry_out_due
+from escott.gateway import Secret
 from escott.oscar.abandoned_orders import cancel_abandoned
+from escott.oscar.payable import payable
 from escott.oscar.payment_request import NotAsked, ask_for_payment
 from escott.rules.card_states import CardOperation
+from escott.simulator.magic_cards import DEMO_CARD
 from escott.simulator.server import SimulatorServer
-from shop.seed.accounts import STAFF
+from shop.seed.accounts import CUSTOMER, STAFF
 from tests.oscar.conftest import Order, Shopper, the_order
-from tests.oscar.order_staff import ran_out
+from tests.oscar.order_staff import hidden_fields, ran_out, said
 
 EventHandler = get_class("order.processing", "EventHandler")
 
 NEVER: Final = threading.Event()
+
+DECLINED: Final = "4000000007120001"
 
 
 @pytest.fixture
@@ -114,6 +122,42 @@ def test_nobody_is_asked_to_pay_while_the_old_payment_may_stand_at_the_gateway(
         ask_for_payment(the_order().pk, key=token_hex(16), actor=None)
     dismiss(payment.cases.get().pk, note="取消済みと確認", actor=None)
     assert ask_for_payment(the_order().pk, key=token_hex(16), actor=None).status == "支払い待ち"
+
+
+@pytest.mark.parametrize("kind", [CaseKind.LATE_DOUBT, CaseKind.LATE_SUCCESS])
+def test_nothing_is_charged_while_an_earlier_payment_may_be_charged_after_all(
+    kind: CaseKind, new_shopper: Callable[[], Shopper], simulator: SimulatorServer, manager: Client
+) -> None:
+    """Whoever presses: the shopper on the order's page, or staff on one that was open before."""
+    shopper = new_shopper()
+    shopper.signs_in(*CUSTOMER)
+    keep_card(
+        get_user_model().objects.get(email=CUSTOMER[0]), Secret(shopper.token_for(DEMO_CARD.number))
+    )
+    shopper.puts_in_basket("wallpapers")
+    shopper.client.get("/checkout/shipping-address/", follow=True)
+    page_url = shopper.orders(shopper.confirms(), DECLINED).url
+    charge_url = f"/dashboard/orders/{the_order().number}/pay-with-saved-card/"
+    asked = {"charge": "gather", "reason": "電話"}
+    confirmation = hidden_fields(manager.get(charge_url, asked).content.decode())
+    assert confirmation["key"]
+    payment = Payment.objects.get()
+    open_case(payment, kind, now=datetime.now(JST))
+
+    told = shopper.client.get(page_url)
+    assert told.context["result"] == "checking"
+    assert "card_form" not in told.context
+    assert shopper.pays(page_url).status_code == 303
+    answer = manager.post(charge_url, confirmation, follow=True)
+    assert "結果不明です" in said(answer)
+    assert (Payment.objects.count(), simulator.gateway.charges()) == (1, [])
+    with pytest.raises(OrderNotPayable):
+        pay_by_token(payable(the_order()), Secret(shopper.token_for(DEMO_CARD.number)))
+    assert Payment.objects.count() == 1
+
+    dismiss(payment.cases.get().pk, note="請求なしと確認", actor=None)
+    shopper.pays(page_url)
+    assert the_order().status == "完了"
 
 
 # ---- keys and numbers that were forged or used before ----

@@ -195,6 +195,18 @@ def test_the_checks_reference_has_every_check() -> None:
     assert sorted(documented) == sorted(ids)
 
 
+def test_the_page_of_the_worker_names_every_job() -> None:
+    code = {path: path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py")}
+    jobs = ast.parse(code[ROOT / "src" / "escott" / "django" / "jobs.py"])
+    [named] = [node.value for node in ast.walk(jobs) if isinstance(node, ast.AnnAssign)]
+    assert isinstance(named, ast.Dict)
+    names = {ast.literal_eval(key) for key in named.keys if key is not None}
+    names |= {name for text in code.values() for name in re.findall(r'add_job\("([^"]+)"', text)}
+    page = (DOCS / "how-to" / "worker.md").read_text(encoding="utf-8")
+    documented = set(re.findall(r"^\| ([a-z ]+) \| [a-z]", page, re.MULTILINE)) - {"job"}
+    assert documented == names
+
+
 def test_the_response_codes_reference_has_every_code(built_pages: Path) -> None:
     from escott.gateway import CATALOGUE
 

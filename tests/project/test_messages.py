@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -17,3 +18,24 @@ def test_every_text_has_its_japanese_and_is_compiled() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout
+
+
+#: What marks a text for the catalogues; the collector does not look inside an f-string.
+_MARKS = frozenset({"_", "gettext", "gettext_lazy", "ngettext", "pgettext", "npgettext"})
+
+
+def test_no_text_hides_in_an_f_string() -> None:
+    root = Path(__file__).parents[2]
+    hidden = [
+        f"{file.relative_to(root)}:{text.lineno}"
+        for folder in ("src", "demo")
+        for file in sorted((root / folder).rglob("*.py"))
+        for joined in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(joined, ast.JoinedStr)
+        for text in ast.walk(joined)
+        if isinstance(text, ast.Call)
+        and isinstance(text.func, ast.Name)
+        and text.func.id in _MARKS
+        and isinstance(text.args[0], ast.Constant)
+    ]
+    assert hidden == []

@@ -23,6 +23,7 @@ from escott.django.permissions import (
 )
 from escott.oscar.dashboard.customer_cards import DELETE, OVERRIDE
 from escott.rules.card_states import CardOperation
+from escott.rules.collection_states import CollectionOperation
 
 MANAGERS: Final = "店長"
 ORDER_DESK: Final = "受注担当"
@@ -38,6 +39,8 @@ _DAILY: Final = frozenset(
         TO_OPERATE[CardOperation.CAPTURE],
         TO_OPERATE[CardOperation.CANCEL],
         TO_OPERATE[CardOperation.CHANGE_AMOUNT],
+        TO_OPERATE[CollectionOperation.CHANGE],
+        TO_OPERATE[CollectionOperation.DELETE],
         REQUEST_PAYMENT,
     }
 )

@@ -23,7 +23,9 @@ NEW: Final = "new"
 SAVED: Final = "saved"
 
 _NO_TOKEN: Final = _(
-    "Your card details did not arrive, and nothing was charged. Please enter them again."
+    "Your card details did not arrive, and nothing was charged. Please wait until the page has "
+    "loaded, and enter them again. If this goes on, check your internet connection, and switch "
+    "off ad blockers and the like for this page."
 )
 _NOT_UNDERSTOOD: Final = _(
     "What was sent could not be understood, and nothing was charged. Please choose again."

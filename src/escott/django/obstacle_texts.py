@@ -34,6 +34,11 @@ _TEXTS: Final[Mapping[Obstacle, str]] = {
     Obstacle.DELETED: noop("The slip has been cancelled."),
     Obstacle.LAPSED: noop("The slip's last day has passed without a deposit."),
     Obstacle.CHANGED_ONCE: noop("A slip can be changed once only, and this one was."),
+    Obstacle.NUMBER_LOST: noop(
+        "The customer's payment number may be worth nothing, and no other is known here."
+    ),
+    Obstacle.PAST_DUE: noop("The due date has passed."),
+    Obstacle.NO_ADDRESS: noop("The customer's e-mail address is not known."),
     Obstacle.DEPOSIT_DIFFERS: noop(
         "Another amount than asked for was paid in. Settle that first, in what needs attention."
     ),

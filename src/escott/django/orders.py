@@ -9,7 +9,9 @@ from escott.rules.yen import card_amount
 
 
 class OrderNotPayable(Exception):
-    """The host shop has closed the order, or it is gone; nothing was written or charged."""
+    """The host shop has closed the order, it is gone, or an earlier payment of it may be charged
+    after all; nothing was written or charged.
+    """
 
 
 @dataclass(frozen=True, slots=True)

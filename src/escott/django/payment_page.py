@@ -37,7 +37,9 @@ from escott.django.press import (
 )
 from escott.django.services import MethodUnavailable, current_payment_of
 from escott.django.services.claim import SavedCardUnusable
+from escott.django.services.payments import is_in_doubt
 from escott.django.services.start_trip import reopen_url
+from escott.gateway.customer_actions import BEING_CHECKED
 
 log = logging.getLogger("escott.payments")
 
@@ -76,7 +78,7 @@ class PaymentPage(View):
         payment = current_payment_of(order.reference)
         if payment is not None and payment.is_paid:
             return see_other(self.paid_url(order))
-        if payment is not None and payment.live:
+        if payment is not None and (payment.live or is_in_doubt(order.reference)):
             return self._checking(payment)
         return self._form(order, notice_for(order.reference))
 
@@ -134,7 +136,7 @@ class PaymentPage(View):
     def _checking(self, payment: Payment) -> HttpResponse:
         context = {
             "payment": payment,
-            "advice": advice_for(payment),
+            "advice": advice_for(payment) if payment.live else in_language_of_page(BEING_CHECKED),
             "reopen_url": reopen_url(payment),
         }
         return TemplateResponse(self.request, self.checking_template_name, context)

@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from escott.django.advice import advice_in
 from escott.django.case_texts import CaseText, explain_case
 from escott.django.clock import the_clock
+from escott.django.days import days_left_in_words
 from escott.django.mail_facts import amounts_of, cases_of, operation_of, payments_near
 from escott.django.models import Case, CaseKind, Mail, Mode, OperationState, Payment
 from escott.django.models.mail import MailKind
-from escott.django.services.collection import slip_page_url
+from escott.django.shown_slip import ShownSlip, SlipStage
 from escott.rules.watch_dates import days_left
 from escott.rules.yen import format_yen
 
@@ -68,10 +67,7 @@ def last_day_line(payment: Payment) -> str:
 def left_in_words(payment: Payment, today: date) -> str:
     """Until the last day of operations: 3 days left."""
     assert payment.operable_until is not None, "asked only of payments with a last day"  # noqa: S101
-    days = days_left(payment.operable_until, today)
-    if days == 0:
-        return _("today")
-    return ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days}
+    return days_left_in_words(days_left(payment.operable_until, today))
 
 
 def _named(payment: Payment | None) -> str:
@@ -107,40 +103,71 @@ def _abandoned(_mail: Mail) -> tuple[str, ...]:
     )
 
 
-def how_to_pay(payment: Payment) -> tuple[str, ...]:
-    """What a shopper needs to pay a slip: amount, last day, number, and the page of the slip."""
-    slip = payment.slip
-    last_day = date_format(slip.due_on, "Y/m/d (D)")
+def _how_to_pay(payment: Payment) -> tuple[str, ...]:
+    """What a shopper needs to pay a slip: amount, last day, number, and the page of the slip;
+    nothing once it can't be paid any more.
+    """
+    slip = ShownSlip.of(payment)
+    if slip.stage is not SlipStage.PAYABLE:
+        return ()
     return (
-        _("Amount: %s") % format_yen(payment.amount),
-        _("Payable until: %s, 23:59") % last_day,
-        _("Payment number: %s") % slip.kessai_number,
-        _("How to pay: %s") % slip_page_url(payment, from_checkout=False),
+        _("Amount: %s") % slip.amount,
+        _("Payable until: %s, 23:59") % slip.due_date,
+        _("Payment number: %s") % slip.number,
+        _("How to pay: %s") % slip.link,
     )
 
 
 def _registered(mail: Mail) -> tuple[str, ...]:
+    how = _how_to_pay(_payment_of(mail))
     intro = _("Please pay at a convenience store, by Pay-easy or with e-money.")
-    return (intro, *_how_to_pay(mail))
+    return (intro, *how) if how else ()
 
 
 def _slip_changed(mail: Mail) -> tuple[str, ...]:
+    how = _how_to_pay(_payment_of(mail))
+    if not how:
+        return ()
     return (
         _("The payment number of your order has changed. Please pay with the new one."),
-        *_how_to_pay(mail),
+        *how,
         _("The number that you were given before cannot be used any more."),
     )
 
 
 def _reminder(mail: Mail) -> tuple[str, ...]:
+    how = _how_to_pay(_payment_of(mail))
+    intro = _("Your payment has not arrived yet. If you have just paid, please ignore this mail.")
+    return (intro, *how) if how else ()
+
+
+def _paid_in(mail: Mail) -> tuple[str, ...]:
+    slip = ShownSlip.of(_payment_of(mail))
+    if slip.stage is not SlipStage.PAID:
+        return ()
     return (
-        _("Your payment has not arrived yet. If you have just paid, please ignore this mail."),
-        *_how_to_pay(mail),
+        _("Thank you, your payment has arrived."),
+        " ".join(filter(None, (slip.paid_at, slip.institution))),
     )
 
 
-def _how_to_pay(mail: Mail) -> tuple[str, ...]:
-    return how_to_pay(mail.payment) if mail.payment is not None else ()
+def _slip_cancelled(mail: Mail) -> tuple[str, ...]:
+    return (
+        _("Payment number: %s") % _payment_of(mail).slip.kessai_number,
+        _("This payment number was cancelled. It can't be paid any more."),
+    )
+
+
+def _not_paid_in(mail: Mail) -> tuple[str, ...]:
+    slip = ShownSlip.of(_payment_of(mail))
+    if slip.stage is not SlipStage.LAPSED:
+        return ()
+    return (_("We have seen no payment by %s, so your order was cancelled.") % slip.due_date,)
+
+
+def _payment_of(mail: Mail) -> Payment:
+    assert mail.payment is not None, "a mail about a slip is about its payment"  # noqa: S101
+    return mail.payment
 
 
 def _open_cases(mail: Mail) -> tuple[str, ...]:
@@ -160,6 +187,9 @@ _LINES: Final[Mapping[MailKind, Callable[[Mail], tuple[str, ...]]]] = {
     MailKind.SLIP_REGISTERED: _registered,
     MailKind.SLIP_CHANGED: _slip_changed,
     MailKind.SLIP_REMINDER: _reminder,
+    MailKind.SLIP_PAID: _paid_in,
+    MailKind.SLIP_DELETED: _slip_cancelled,
+    MailKind.SLIP_LAPSED: _not_paid_in,
     MailKind.SHOP_CASE: _open_cases,
     MailKind.SHOP_DATES: _last_days,
 }

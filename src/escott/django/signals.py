@@ -24,6 +24,10 @@ lost with its process, so it serves notices; the queue itself stands in the rows
 
 Arguments: ``case`` (:class:`escott.django.models.Case`).
 
+``guidance_sent`` is sent in the transaction that queues an お支払い案内 that staff send again.
+
+Arguments: ``payment`` and ``actor``, the member of staff.
+
 ``last_day_near`` is sent in the transaction that notes the warnings, so that a mail queued by a
 receiver is written with them or not at all.
 
@@ -36,4 +40,5 @@ payment_changed = Signal()
 authentication_failed = Signal()
 charge_claimed = Signal()
 case_opened = Signal()
+guidance_sent = Signal()
 last_day_near = Signal()

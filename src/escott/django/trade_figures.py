@@ -1,15 +1,16 @@
 """The figures of the day and of the last thirty, from our own rows; the gateway is not asked.
 
 Every sum and count is of one mode: in production the test orders are left out, in test mode
-there is nothing but tests. A sale counts on its 売上計上日 or on the day of its order, while it
-stands: what was cancelled counts nowhere. Refunds made outside the gateway do not change what
-the gateway pays out, so they are told beside the sales, on the day on which they were returned.
+there is nothing but tests. A sale by card counts on its 売上計上日, one by slip on the day of its
+deposit, and either on the day of its order, while it stands: what was cancelled counts nowhere.
+Refunds made outside the gateway do not change what the gateway pays out, so they are told beside
+the sales, on the day on which they were returned.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -21,13 +22,16 @@ from escott.django.models import (
     Case,
     CaseKind,
     Mode,
+    Notice,
     Operation,
     OperationState,
     Payment,
     Refund,
+    Slip,
 )
 from escott.django.models.operation import ResolvedBy
 from escott.rules.collection_states import CollectionOperation
+from escott.rules.due_dates import DUE_NEAR_DAYS
 from escott.rules.gateway_health import LATELY, GatewayHealth, gateway_health
 from escott.rules.payment_states import PaymentState
 from escott.rules.watch_dates import NEAR_DAYS, WARNING_DAYS, days_left
@@ -35,7 +39,8 @@ from escott.rules.watch_dates import NEAR_DAYS, WARNING_DAYS, days_left
 #: How many days the chart shows, today included.
 DAYS: Final = 30
 
-#: How many of the newest operations tell how the gateway does.
+#: How many of the newest operations tell how the gateway does, and of the newest notices
+#: whether they come.
 _NEWEST: Final = 200
 
 #: Money is taken.
@@ -43,9 +48,6 @@ _SOLD: Final = (PaymentState.GATHERED, PaymentState.CAPTURED)
 
 #: The gateway has answered.
 _ANSWERS: Final = (OperationState.OK, OperationState.REFUSED)
-
-#: What nobody has asked the gateway for.
-_NOT_ASKED: Final = CollectionOperation.DEPOSIT
 
 #: Ends that the gateway had no part in.
 _WITHOUT_THE_GATEWAY: Final = (ResolvedBy.STAFF, ResolvedBy.ELSEWHERE)
@@ -71,9 +73,11 @@ class Day:
 
     Attributes:
         by_sales_date: 売上計上 on that day.
-        by_order_date: sales of orders of that day, whenever they were captured.
+        by_order_date: sales by card of orders of that day, whenever they were captured.
         authorised: 与信 of orders of that day which are neither captured nor cancelled.
         refunded: given back on that day, outside the gateway.
+        deposited: 入金 on that day.
+        deposited_by_order_date: 入金 for orders of that day, whenever it came.
     """
 
     day: date
@@ -81,6 +85,8 @@ class Day:
     by_order_date: Amount = NOTHING
     authorised: Amount = NOTHING
     refunded: Amount = NOTHING
+    deposited: Amount = NOTHING
+    deposited_by_order_date: Amount = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +111,19 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
+class Unpaid:
+    """未入金: slips that wait for their deposit.
+
+    Attributes:
+        all: the payments and their sum.
+        near: how many are due within three days, or were due and have their days of grace.
+    """
+
+    all: Amount
+    near: int
+
+
+@dataclass(frozen=True, slots=True)
 class TradeFigures:
     """What the tiles and the chart show.
 
@@ -116,6 +135,8 @@ class TradeFigures:
         attention_tests: those of them that belong to tests.
         near: 与信 whose last day of operations is at most so many days away, by days.
         answers: how the gateway has answered.
+        unpaid: slips that wait for their deposit.
+        last_notice: when the last 入金結果通知 about a payment of this mode came in.
     """
 
     at: datetime
@@ -125,6 +146,8 @@ class TradeFigures:
     attention_tests: int
     near: Mapping[int, int]
     answers: Answers
+    unpaid: Unpaid
+    last_notice: datetime | None
 
     @property
     def today(self) -> Day:
@@ -139,11 +162,13 @@ class TradeFigures:
             sum((day.by_order_date for day in self.days), NOTHING),
             sum((day.authorised for day in self.days), NOTHING),
             sum((day.refunded for day in self.days), NOTHING),
+            sum((day.deposited for day in self.days), NOTHING),
+            sum((day.deposited_by_order_date for day in self.days), NOTHING),
         )
 
 
 def trade_figures(mode: str, now: datetime) -> TradeFigures:
-    """The figures of one mode, in seven queries however many payments there are.
+    """The figures of one mode, in ten queries however many payments there are.
 
     Args:
         mode: test or production.
@@ -155,16 +180,17 @@ def trade_figures(mode: str, now: datetime) -> TradeFigures:
     sold = _by_sales_date(mode, first, today)
     ordered = _by_order_date(mode, first, today)
     refunded = _refunds(mode, first, today)
+    deposited = _deposits(mode, first, today)
     cases = _open_cases()
     days = [first + timedelta(days=number) for number in range(DAYS)]
     return TradeFigures(
         at=now,
         days=tuple(
-            Day(
-                day,
-                sold.get(day, NOTHING),
-                *ordered.get(day, (NOTHING, NOTHING)),
-                refunded.get(day, NOTHING),
+            replace(
+                ordered.get(day, Day(day)),
+                by_sales_date=sold.get(day, NOTHING),
+                refunded=refunded.get(day, NOTHING),
+                deposited=deposited.get(day, NOTHING),
             )
             for day in days
         ),
@@ -175,6 +201,8 @@ def trade_figures(mode: str, now: datetime) -> TradeFigures:
         ),
         near=_near_their_last_day(mode, today),
         answers=_answers(mode, now),
+        unpaid=_unpaid(mode, today),
+        last_notice=_last_notice(mode),
     )
 
 
@@ -190,12 +218,13 @@ def _by_sales_date(mode: str, first: date, last: date) -> dict[date, Amount]:
     return {day: Amount(count, yen) for day, count, yen in days if day is not None}
 
 
-def _by_order_date(mode: str, first: date, last: date) -> dict[date, tuple[Amount, Amount]]:
-    """By the day on which the payment was begun: sold, and authorised only."""
+def _by_order_date(mode: str, first: date, last: date) -> dict[date, Day]:
+    """By the day on which the payment was begun: sold, authorised only, and paid in."""
     sold, held = Q(state__in=_SOLD), Q(state=PaymentState.AUTHORISED)
+    paid_in = Q(state=PaymentState.DEPOSITED)
     days = (
         Payment.objects.filter(
-            sold | held,
+            sold | held | paid_in,
             created_at__gte=_midnight(first),
             created_at__lt=_midnight(last + timedelta(days=1)),
             mode=mode,
@@ -208,15 +237,49 @@ def _by_order_date(mode: str, first: date, last: date) -> dict[date, tuple[Amoun
             sold=Sum("amount", filter=sold, default=0),
             authorisations=Count("id", filter=held),
             held=Sum("amount", filter=held, default=0),
+            deposits=Count("id", filter=paid_in),
+            deposited=Sum("amount", filter=paid_in, default=0),
         )
     )
     return {
-        row["day"]: (
-            Amount(row["sales"], row["sold"]),
-            Amount(row["authorisations"], row["held"]),
+        row["day"]: Day(
+            row["day"],
+            by_order_date=Amount(row["sales"], row["sold"]),
+            authorised=Amount(row["authorisations"], row["held"]),
+            deposited_by_order_date=Amount(row["deposits"], row["deposited"]),
         )
         for row in days
     }
+
+
+def _deposits(mode: str, first: date, last: date) -> dict[date, Amount]:
+    days = (
+        Slip.objects.filter(
+            deposited_at__gte=_midnight(first),
+            deposited_at__lt=_midnight(last + timedelta(days=1)),
+            payment__state=PaymentState.DEPOSITED,
+            payment__mode=mode,
+        )
+        .order_by()
+        .annotate(day=_DayInJapan("deposited_at", tzinfo=JST))
+        .values_list("day")
+        .annotate(Count("id"), Sum("deposited_amount", default=0))
+    )
+    return {day: Amount(count, yen) for day, count, yen in days}
+
+
+def _unpaid(mode: str, today: date) -> Unpaid:
+    near = Q(slip__due_on__lte=today + timedelta(days=DUE_NEAR_DAYS))
+    found = Payment.objects.filter(state=PaymentState.UNPAID, mode=mode).aggregate(
+        count=Count("id"), yen=Sum("amount", default=0), near=Count("id", filter=near)
+    )
+    return Unpaid(Amount(found["count"], found["yen"]), found["near"])
+
+
+def _last_notice(mode: str) -> datetime | None:
+    """Only the newest are read; one that names no payment is of no mode."""
+    newest = Notice.objects.order_by("-id").values_list("payment__mode", "received_at")
+    return next((at for of_mode, at in newest[:_NEWEST] if of_mode == mode), None)
 
 
 def _refunds(mode: str, first: date, last: date) -> dict[date, Amount]:
@@ -261,7 +324,8 @@ def _near_their_last_day(mode: str, today: date) -> dict[int, int]:
 def _answers(mode: str, now: datetime) -> Answers:
     """What the newest operations tell, and the comparisons, which answer where nobody operates.
 
-    Only the newest are read, of whichever mode, so that it takes no longer with more of them.
+    A deposit was asked of nobody, but an inquiry has told of it. Only the newest are read, of
+    whichever mode, so that it takes no longer with more of them.
     """
     newest = [
         row
@@ -270,7 +334,7 @@ def _answers(mode: str, now: datetime) -> Answers:
         .values("kind", "state", "resolved_by", "started_at", "ended_at", "payment__mode")[:_NEWEST]
         if row["payment__mode"] == mode and row["resolved_by"] not in _WITHOUT_THE_GATEWAY
     ]
-    asked = [row for row in newest if row["kind"] != _NOT_ASKED]
+    asked = [row for row in newest if row["kind"] != CollectionOperation.DEPOSIT]
     lately = [row for row in asked if row["started_at"] > now - LATELY]
     answered = sum(_was_answered(row) for row in lately)
     told = [row["ended_at"] for row in newest if row["state"] in _ANSWERS and row["ended_at"]]

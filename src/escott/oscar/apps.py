@@ -20,6 +20,7 @@ class EscottOscarConfig(AppConfig):
             checks,
             closed_orders,
             expiry_notes,
+            guidance_notes,
             receivers,
             shipping,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any, Final
 
 from django.apps import apps
@@ -11,16 +12,20 @@ from django.core.checks import CheckMessage, Error, Warning, register
 from django.urls import NoReverseMatch, reverse
 
 from escott.django.conf import escott_settings
+from escott.oscar.links import LONGEST_RETURN_URL, absolute, payment_page_url
 from escott.oscar.navigation import PAYMENTS
 from escott.oscar.statuses import words
 
 _COMPOSER: Final = "escott.oscar.mails.compose"
 
+#: Longer than Oscar's own order numbers, which have six or seven digits.
+_ORDER_NUMBER: Final = "9" * 10
+
 
 @register()
 def check_oscar(**_: Any) -> list[CheckMessage]:
     """What Oscar's settings must be for an order to be paid through this package."""
-    checks = (_currency, _rounding, _statuses, _checkout, _dashboard, _mails)
+    checks = (_currency, _rounding, _statuses, _checkout, _dashboard, _mails, _return_url)
     return [message for check in checks for message in check()]
 
 
@@ -93,4 +98,21 @@ def _mails() -> Iterator[CheckMessage]:
             "mails about payments would not say what was ordered",
             hint=f'Set ESCOTT["MAIL_COMPOSER"] = "{_COMPOSER}", or to a function of your own.',
             id="escott_oscar.W001",
+        )
+
+
+def _return_url() -> Iterator[CheckMessage]:
+    """Online collection leads its shoppers back to the payment page of their order."""
+    if not escott_settings().site_url or not hasattr(
+        apps.get_app_config("checkout"), "payment_page_view"
+    ):
+        return
+    page = absolute(payment_page_url(SimpleNamespace(number=_ORDER_NUMBER)))
+    if len(page) > LONGEST_RETURN_URL:
+        yield Warning(
+            f"the address of an order's payment page has {len(page)} characters, and the gateway "
+            f"leads nobody back to an address of more than {LONGEST_RETURN_URL}",
+            hint="Serve the checkout under a shorter path, or the shop under a shorter address "
+            '(ESCOTT["SITE_URL"]).',
+            id="escott_oscar.W003",
         )

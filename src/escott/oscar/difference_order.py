@@ -33,7 +33,13 @@ NoShippingRequired = get_class("shipping.methods", "NoShippingRequired")
 
 
 def order_difference(
-    order_id: int, amount: int, *, key: str, actor: Any, clock: Clock | None = None
+    order_id: int,
+    amount: int,
+    *,
+    key: str,
+    actor: Any,
+    reason: str = "",
+    clock: Clock | None = None,
 ) -> Any:
     """Place an order for a difference; it asks for money and changes nothing else.
 
@@ -42,6 +48,7 @@ def order_difference(
         amount: in yen.
         key: names this press; a repeat returns the first order.
         actor: the member of staff.
+        reason: what it is for; it stands in the notes of both orders and in the audit log.
 
     Raises:
         NotYen: the amount is not an ``int`` of 1 to 9,999,999.
@@ -57,14 +64,17 @@ def order_difference(
             return Order.objects.get(number=row.number)
         order = _write(original, row, clock)
         asks = {"number": order.number, "amount": format_yen(amount)}
-        note_by(actor, original, _("Order %(number)s asks for a difference of %(amount)s.") % asks)
-        note_by(actor, order, _("For a difference of order %s.") % original.number)
+        noted = _("Order %(number)s asks for a difference of %(amount)s.") % asks
+        note_by(actor, original, f"{noted} {reason}".strip())
+        noted = _("For a difference of order %s.") % original.number
+        note_by(actor, order, f"{noted} {reason}".strip())
         record_change(
             actor,
             _("Order for a difference"),
             original.number,
             {_("Order"): ("", order.number), _("Amount"): ("", format_yen(amount))},
             area=AuditArea.OPERATION,
+            reason=reason,
             clock=clock,
         )
         compare_total(original, clock.now())

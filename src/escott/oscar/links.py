@@ -6,16 +6,23 @@ so the link itself is the proof. It shows what was ordered and never an address.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
+from django.conf import settings
+from django.contrib.sites.models import Site
 from django.core.signing import BadSignature, Signer
 from django.http import Http404
 from django.urls import reverse
 from oscar.core.loading import get_model
 
+from escott.django.conf import escott_settings
+
 Order = get_model("order", "Order")
 
 _signer = Signer(salt="escott.oscar.order")
+
+#: The longest address that the gateway leads a shopper back to (ReturnURL; protocol.md H).
+LONGEST_RETURN_URL: Final = 128
 
 
 def reference_of(order: Any) -> str:
@@ -39,9 +46,22 @@ def order_of(reference: str) -> Any:
     return order
 
 
+def absolute(path: str) -> str:
+    """The address of a page for a mail or the gateway: there is no request with the host."""
+    if site := escott_settings().site_url:
+        return f"{site}{path}"
+    scheme = "https" if settings.SESSION_COOKIE_SECURE else "http"
+    return f"{scheme}://{Site.objects.get_current().domain}{path}"
+
+
 def payment_page_url(order: Any) -> str:
     """Where the order can be paid, and its payment's state be seen."""
     return reverse("checkout:payment-page", args=[reference_of(order)])
+
+
+def other_way_url(order: Any) -> str:
+    """Where a shopper gives up the order's slip, to pay in another way."""
+    return reverse("checkout:payment-other-way", args=[reference_of(order)])
 
 
 def payment_state_url(order: Any) -> str:

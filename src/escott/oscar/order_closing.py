@@ -99,9 +99,15 @@ def may_be_closed(order: Any) -> bool:
 
 
 def closing_is_offered(order: Any) -> bool:
-    """Its payment was cancelled or ran out, and the order may be closed."""
+    """Its payment was cancelled or ran out, and the order may be closed; or it waits for the
+    deposit of a slip, which the page then says has to be cancelled first.
+    """
     payment = current_payment_of(order.number)
-    return payment is not None and payment.state in _GONE and may_be_closed(order)
+    if payment is None:
+        return False
+    if payment.state == PaymentState.UNPAID:
+        return status_of(order) not in CLOSED
+    return payment.state in _GONE and may_be_closed(order)
 
 
 def completion_is_offered(order: Any, payment: Payment | None) -> bool:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
+from escott.clock import in_japan
+from escott.django.deposit_texts import institution_name
 from escott.django.insert_once import insert_once
 from escott.django.models import Operation, OperationState, Payment
 from escott.django.models.operation import ResolvedBy
+from escott.django.models.slip import slip_of
 from escott.oscar.models import NotedOperation
+from escott.rules.collection_states import CollectionOperation
 from escott.rules.payment_methods import PaymentMethod
 from escott.rules.yen import format_yen
 
@@ -60,13 +65,28 @@ def _says(operation: Operation) -> str:
         "operation": operation.get_kind_display(),
         "amount": format_yen(operation.amount),
     }
-    parts = [text, _by(operation)]
+    parts = [text, *_of_slip(operation), _by(operation)]
     if operation.resolved_by == ResolvedBy.ELSEWHERE:
         parts.append(str(ResolvedBy.ELSEWHERE.label))
     return " · ".join(parts)
 
 
+def _of_slip(operation: Operation) -> Iterator[str]:
+    """The new due date of a 変更; where and when a 入金 was made."""
+    if operation.due_on is not None:
+        yield _("payable until %s") % f"{operation.due_on:%Y/%m/%d}"
+    slip = slip_of(operation.payment)
+    if operation.kind == CollectionOperation.DEPOSIT and slip and slip.deposited_at:
+        where = institution_name(slip.institution)
+        when = f"{in_japan(slip.deposited_at):%Y/%m/%d %H:%M}"
+        yield " ".join(filter(None, (where, when)))
+
+
 def _by(operation: Operation) -> str:
+    if operation.kind == CollectionOperation.DEPOSIT and operation.actor is None:
+        return _("paid by the customer")
+    if operation.actor is None and operation.kind == CollectionOperation.DELETE:
+        return _("by the shopper")
     if operation.actor is None:
         return _("by the shop's own jobs")
     return _("by %(name)s") % {"name": name_of(operation.actor)}

@@ -7,6 +7,7 @@ page works the difference out anew each time it is shown, and the next change op
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -17,15 +18,19 @@ from escott.django.models import Case, CaseKind, Payment
 from escott.django.services import live_payment_of
 from escott.django.services.card_claims import standing_of
 from escott.django.services.cases import close_cases, open_case
+from escott.django.services.collection import standing_of_slip
 from escott.django.services.refunds import refunded
 from escott.oscar.models import DifferenceOrder
 from escott.oscar.order_fee import total_without_fee
 from escott.oscar.order_moves import status_of, word_for
 from escott.oscar.payable import total_of
+from escott.rules import collection_operability, operability
 from escott.rules.card_states import CardOperation
-from escott.rules.operability import Obstacle, obstacle_to
+from escott.rules.collection_states import CollectionOperation
+from escott.rules.operability import Obstacle
 from escott.rules.order_status import OrderStatus
-from escott.rules.order_total import Mending, agrees, mending_of
+from escott.rules.order_total import Mending, agrees, mending_of, mending_of_slip
+from escott.rules.payment_methods import PaymentMethod
 from escott.rules.payment_states import PaymentState
 from escott.rules.yen import NotYen
 
@@ -46,7 +51,7 @@ class Difference:
         payment: the payment that stands.
         total: what is to be paid for the order, in yen; 0 once it is closed. What orders for
             a difference ask for is not part of it.
-        held: what was paid, less what was given back, in yen.
+        held: what was paid, or is asked for by a slip, less what was given back, in yen.
         mending: what brings the two together; ``None`` while an operation has not ended.
         obstacle: why the payment itself can't be changed.
     """
@@ -65,17 +70,27 @@ class Difference:
 
 
 def difference_of(order: Any, now: datetime) -> Difference | None:
-    """How the order differs from its payment; ``None`` if it doesn't, or nothing was paid."""
+    """How the order differs from its payment; ``None`` if it doesn't, or there is none that
+    stands or waits for its deposit.
+    """
     payment = live_payment_of(order.number)
-    if payment is None or not payment.is_paid:
+    if payment is None or not (payment.is_paid or payment.state == PaymentState.UNPAID):
         return None
     back = refunded(payment)
     held = payment.amount - back
     total = _to_be_paid(order, held)
     if total is None or agrees(amount=payment.amount, total=total, refunded=back):
         return None
+    mending, obstacle = _MENDINGS[PaymentMethod(payment.method)](payment, total, back, now)
+    return Difference(payment, total, held, None if obstacle in _PASSING else mending, obstacle)
+
+
+_Mends = tuple[Mending | None, Obstacle | None]
+
+
+def _mending_of_card(payment: Payment, total: int, back: int, now: datetime) -> _Mends:
     operation = CardOperation.CHANGE_AMOUNT if total else CardOperation.CANCEL
-    obstacle = obstacle_to(operation, standing_of(payment), now)
+    obstacle = operability.obstacle_to(operation, standing_of(payment), now)
     mending = mending_of(
         PaymentState(payment.state),
         amount=payment.amount,
@@ -83,9 +98,37 @@ def difference_of(order: Any, now: datetime) -> Difference | None:
         refunded=back,
         may_be_changed=obstacle is None,
     )
-    if obstacle in _PASSING:
-        mending = None
-    return Difference(payment, total, held, mending, obstacle)
+    return mending, obstacle
+
+
+def _mending_of_slip(payment: Payment, total: int, back: int, now: datetime) -> _Mends:
+    standing = standing_of_slip(payment)
+    to_change, to_delete = (
+        collection_operability.obstacle_to(operation, standing, now)
+        for operation in (CollectionOperation.CHANGE, CollectionOperation.DELETE)
+    )
+    if payment.is_paid:
+        mending = mending_of(
+            PaymentState(payment.state),
+            amount=payment.amount,
+            total=total,
+            refunded=back,
+            may_be_changed=False,
+        )
+    else:
+        mending = mending_of_slip(
+            amount=payment.amount,
+            total=total,
+            may_be_changed=to_change is None,
+            may_be_deleted=to_delete is None,
+        )
+    return mending, to_change if total else to_delete
+
+
+_MENDINGS: Final[Mapping[PaymentMethod, Callable[[Payment, int, int, datetime], _Mends]]] = {
+    PaymentMethod.CARD: _mending_of_card,
+    PaymentMethod.COLLECTION: _mending_of_slip,
+}
 
 
 def _to_be_paid(order: Any, held: int) -> int | None:

@@ -10,14 +10,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from escott.django.clock import the_clock
+from escott.django.gateway_access import endpoints_of
 from escott.django.models import CollectionAccount, MerchantAccount, Mode
 from escott.django.models.merchant_account import Gap
+from escott.rules.due_dates import due_date
 from escott.rules.payment_methods import PaymentMethod
 from escott.rules.yen import NotYen, card_amount, collection_amount, yen_from_decimal
 
@@ -34,6 +38,10 @@ class OfferedMethod:
         test_mode: nothing is really charged.
         fee: 決済手数料 in yen; 0 where there is none.
         amount: what is paid by it in yen, its fee included.
+        due_on: the last day (Japan) on which a slip registered now can be paid; ``None`` for a
+            method that charges at once.
+        goes_on_to: the page of the gateway to which the shop's form leads; empty where it leads
+            to none.
     """
 
     method: PaymentMethod
@@ -42,6 +50,8 @@ class OfferedMethod:
     test_mode: bool
     fee: int
     amount: int
+    due_on: date | None = None
+    goes_on_to: str = ""
 
     @property
     def code(self) -> str:
@@ -99,6 +109,8 @@ def offered_collection(total: Decimal) -> OfferedMethod | None:
         part.account.mode == Mode.TEST,
         fee,
         amount,
+        due_date(the_clock().now(), part.due_days),
+        endpoints_of(part.account.mode).slip_page,
     )
 
 

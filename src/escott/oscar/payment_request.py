@@ -6,6 +6,8 @@ The order becomes payable again; its goods stay set aside and are not counted a 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
@@ -17,9 +19,10 @@ from escott.clock import Clock
 from escott.django.audit import record_change
 from escott.django.clock import the_clock
 from escott.django.mail_queue import queue_mail
-from escott.django.models import AuditArea, Case, CaseKind, Mail, Payment
+from escott.django.models import AuditArea, Mail, Payment
 from escott.django.models.mail import MailKind
 from escott.django.services import current_payment_of, live_payment_of
+from escott.django.services.payments import is_in_doubt
 from escott.oscar.order_moves import move_order, status_of
 from escott.oscar.order_notes import note_by
 from escott.oscar.order_totals import CLOSED
@@ -33,9 +36,6 @@ Order = get_model("order", "Order")
 
 #: The order had been paid, and its payment does not stand any more.
 _GONE: Final = frozenset({PaymentState.EXPIRED, PaymentState.CANCELLED})
-
-#: What says that the gateway may hold money of a payment that does not stand here.
-_MAY_STAND: Final = (CaseKind.STATE_DIFFERS, CaseKind.LATE_DOUBT, CaseKind.LATE_SUCCESS)
 
 #: From where an order comes back to 支払い待ち.
 _COMES_BACK_FROM: Final = frozenset(
@@ -89,13 +89,7 @@ def why_not(order: Any) -> Refusal | None:
         return Refusal.NOTHING_TO_PAY
     if not (may_be_paid(order) or _was_paid(order, payment)):
         return Refusal.NOT_UNPAID
-    return Refusal.CHECKING if _may_stand_at_the_gateway(order) else None
-
-
-def _may_stand_at_the_gateway(order: Any) -> bool:
-    """Staff have yet to look at an earlier payment, which may be charged after all."""
-    open_ones = Case.objects.filter(closed_at__isnull=True, kind__in=_MAY_STAND)
-    return open_ones.filter(payment__order_reference=order.number).exists()
+    return Refusal.CHECKING if is_in_doubt(order.number) else None
 
 
 def _was_paid(order: Any, payment: Payment | None) -> bool:
@@ -138,6 +132,41 @@ def ask_for_payment(order_id: int, *, key: str, actor: Any, clock: Clock | None 
             _write_down(order, before, actor, clock)
     _follow_a_payment_made_meanwhile(order)
     return order
+
+
+class Sending(StrEnum):
+    """How far the mail with a payment link has come."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILING = "failing"  # the worker tries again
+    GIVEN_UP = "given_up"
+    NOT_NEEDED = "not_needed"  # there was nothing to pay any more when its turn came
+
+
+@dataclass(frozen=True, slots=True)
+class LastLink:
+    """The last mail with the order's payment link, and when it was asked for."""
+
+    asked_at: datetime
+    sending: Sending
+
+
+def last_link_of(order: Any) -> LastLink | None:
+    """What the order's page says about the link that was sent; ``None`` if none was."""
+    asked = Mail.objects.filter(order_reference=order.number, kind=MailKind.PAYMENT_REQUEST)
+    mail = asked.order_by("-pk").first()
+    return LastLink(mail.queued_at, _sending(mail, order)) if mail is not None else None
+
+
+def _sending(mail: Mail, order: Any) -> Sending:
+    if order.email in mail.delivered_to:
+        return Sending.SENT
+    if mail.sent_at is not None:
+        return Sending.NOT_NEEDED
+    if mail.due_at is None:
+        return Sending.GIVEN_UP
+    return Sending.FAILING if mail.last_error else Sending.WAITING
 
 
 def _is_repeat(order: Any, key: str) -> bool:

@@ -22,6 +22,9 @@ MOST_DAYS: Final = 60
 #: Days before the last day on which the shopper is reminded; 0 is the last day itself.
 REMINDER_DAYS: Final = (3, 1, 0)
 
+#: 支払期限間近: what the list and the tiles call near, as the first reminder does.
+DUE_NEAR_DAYS: Final = REMINDER_DAYS[0]
+
 
 def due_date(registered_at: datetime, days: int) -> date:
     """The last day (Japan) on which a slip can be paid.

@@ -39,6 +39,9 @@ class Obstacle(StrEnum):
     DELETED = "deleted"  # 取消済みです
     LAPSED = "lapsed"  # 期限切れです
     CHANGED_ONCE = "changed_once"  # 変更は1回まで
+    NUMBER_LOST = "number_lost"  # a change was lost: the customer's number may be worth nothing
+    PAST_DUE = "past_due"  # 支払期限を過ぎています
+    NO_ADDRESS = "no_address"  # nobody knows where to send a mail
     DEPOSIT_DIFFERS = "deposit_differs"  # another amount was paid in; staff settle it first
 
 

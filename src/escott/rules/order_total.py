@@ -9,6 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from escott.rules.payment_states import PAID, PaymentState
+from escott.rules.yen import COLLECTION_MAXIMUM
 
 
 class Mending(StrEnum):
@@ -18,6 +19,9 @@ class Mending(StrEnum):
     CANCEL = "cancel"  # 取消: nothing is left to pay
     ORDER_OF_ITS_OWN = "order_of_its_own"  # 差額注文: the payment can't be changed any more
     RECORD_REFUND = "record_refund"  # money goes back outside the gateway
+    CHANGE_SLIP = "change_slip"  # 変更, once only
+    DELETE_SLIP = "delete_slip"  # 取消 of the slip: nothing is left to pay
+    REGISTER_ANEW = "register_anew"  # 取消 of the slip, and the order paid anew
 
 
 def agrees(*, amount: int, total: int, refunded: int) -> bool:
@@ -37,7 +41,7 @@ def agrees(*, amount: int, total: int, refunded: int) -> bool:
 def mending_of(
     state: PaymentState, *, amount: int, total: int, refunded: int, may_be_changed: bool
 ) -> Mending | None:
-    """What to do about a difference; ``None`` where there is none, or nothing was paid.
+    """What to do about what was paid; ``None`` where nothing differs, or nothing was paid.
 
     Args:
         state: the payment's state.
@@ -51,3 +55,23 @@ def mending_of(
     if not may_be_changed or refunded:
         return Mending.ORDER_OF_ITS_OWN if total > amount else Mending.RECORD_REFUND
     return Mending.CANCEL if total == 0 else Mending.CHANGE_AMOUNT
+
+
+def mending_of_slip(
+    *, amount: int, total: int, may_be_changed: bool, may_be_deleted: bool
+) -> Mending | None:
+    """What to do about a slip that asks for another amount; ``None`` where nothing helps.
+
+    Args:
+        amount: what the slip asks for, in yen.
+        total: the order's total, in yen; 0 for an order that is cancelled.
+        may_be_changed: 変更 is still possible.
+        may_be_deleted: 取消 of the slip is still possible.
+    """
+    if total == amount or not (may_be_changed or may_be_deleted):
+        return None
+    if total == 0:
+        return Mending.DELETE_SLIP if may_be_deleted else None
+    if may_be_changed and total <= COLLECTION_MAXIMUM:
+        return Mending.CHANGE_SLIP
+    return Mending.REGISTER_ANEW if may_be_deleted else None

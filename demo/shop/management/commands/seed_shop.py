@@ -22,5 +22,5 @@ class Command(BaseCommand):
             accounts.seed_japan()
             accounts.seed_customer()
             accounts.seed_staff()
-            merchant.seed_merchant_account()
+            merchant.seed_collection(merchant.seed_merchant_account())
             catalogue.seed_catalogue()

@@ -90,3 +90,10 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.payment_id})"
+
+    @property
+    def reference(self) -> str:
+        """What it is called beside its kind: a transaction code, or else its own number."""
+        if self.payment is not None:
+            return self.payment.transaction_code
+        return str(self.seen.get("transaction_code") or self.pk)

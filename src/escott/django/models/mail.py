@@ -37,6 +37,18 @@ class MailKind(models.TextChoices):
 #: What goes to the shop's address and to nobody else.
 FOR_THE_SHOP: Final = frozenset({MailKind.SHOP_CASE, MailKind.SHOP_DATES})
 
+#: What tells a customer of a slip (オンライン収納代行).
+OF_SLIPS: Final = frozenset(
+    {
+        MailKind.SLIP_REGISTERED,
+        MailKind.SLIP_CHANGED,
+        MailKind.SLIP_REMINDER,
+        MailKind.SLIP_PAID,
+        MailKind.SLIP_DELETED,
+        MailKind.SLIP_LAPSED,
+    }
+)
+
 #: The order of a mail that is about none, or about many: what goes to the shop alone.
 NO_ORDER: Final = "-"
 

@@ -163,6 +163,7 @@ class Payment(models.Model):
                 condition=models.Q(needs_attention=True),
             ),
             models.Index(name="escott_by_state", fields=["state", "created_at", "id"]),
+            models.Index(name="escott_by_method", fields=["method", "created_at", "id"]),
             models.Index(
                 name="escott_test_payments",
                 fields=["created_at", "id"],

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from escott.django.models.leased import Leased
 from escott.django.models.payment import Payment
+from escott.rules.payment_methods import PaymentMethod
 
 
 class Slip(Leased):
@@ -81,3 +82,8 @@ class Slip(Leased):
 
     def __str__(self) -> str:
         return f"{self.kessai_number or self.pk} ({self.due_on})"
+
+
+def slip_of(payment: Payment) -> Slip | None:
+    """The payment's slip; ``None`` for a card."""
+    return getattr(payment, "slip", None) if payment.method == PaymentMethod.COLLECTION else None

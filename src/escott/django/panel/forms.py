@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Callable
 from typing import Any, Final
 
 from django import forms
@@ -18,26 +19,41 @@ from escott.rules.yen import CARD_MAXIMUM, NotYen, card_amount, format_yen
 _ORNAMENTS: Final = re.compile(r"[¥\\,円]")
 
 
-class AmountForm(forms.Form):
-    """The new total of 利用額変更 and 再オーソリ: whole yen, １２，３４５円 as good as 12345."""
+class YenField(forms.CharField):
+    """Whole yen, １２，３４５円 as good as 12345.
 
-    amount = forms.CharField(label=gettext_lazy("New total (yen)"), max_length=40)
+    Args:
+        check: refuses what cannot be paid in one go; from escott.rules.yen.
+        maximum: the most that it lets pass, in yen.
+    """
 
-    def __init__(self, data: Any, **options: Any) -> None:
-        super().__init__(data, **options)
-        self.fields["amount"].error_messages["required"] = _("Enter the new total.")
+    def __init__(self, *, check: Callable[[object], int], maximum: int, **options: Any) -> None:
+        super().__init__(max_length=40, **options)
+        self._check = check
+        self._maximum = maximum
 
-    def clean_amount(self) -> int:
-        """¥1 to ¥9,999,999."""
-        digits = _ORNAMENTS.sub("", half_width(self.cleaned_data["amount"]))
+    def clean(self, value: Any) -> Any:
+        digits = _ORNAMENTS.sub("", half_width(super().clean(value)))
         if not (digits.isascii() and digits.isdecimal()):
             raise forms.ValidationError(_("Enter whole yen in digits, such as 2,980."))
         try:
-            return card_amount(int(digits))
+            return self._check(int(digits))
         except NotYen:
             raise forms.ValidationError(
-                _("Enter an amount from ¥1 to %(maximum)s.") % {"maximum": format_yen(CARD_MAXIMUM)}
+                _("Enter an amount from ¥1 to %(maximum)s.")
+                % {"maximum": format_yen(self._maximum)}
             ) from None
+
+
+class AmountForm(forms.Form):
+    """The new total of 利用額変更 and 再オーソリ: ¥1 to ¥9,999,999."""
+
+    amount = YenField(
+        label=gettext_lazy("New total (yen)"),
+        check=card_amount,
+        maximum=CARD_MAXIMUM,
+        error_messages={"required": gettext_lazy("Enter the new total.")},
+    )
 
 
 def same_amount(payment: Payment) -> str:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-
-from escott.clock import in_japan
 from escott.django.explanation import Explanation, explain
 from escott.django.models import (
     Case,
@@ -20,20 +16,12 @@ from escott.django.models import (
     Refund,
 )
 from escott.django.models.planned_operation import PlanState
-from escott.django.pay_type_labels import PAY_TYPE_LABELS
-from escott.django.secure_results import meaning_of
-from escott.rules.payment_states import PAID, PaymentState
-from escott.rules.watch_dates import NEAR_DAYS, days_left
+from escott.django.panel.card_facts import card_facts
+from escott.django.panel.days import day_of_week, japan_day, japan_time
+from escott.django.panel.facts import Fact
+from escott.django.panel.slip_facts import fee_note, slip_facts
+from escott.rules.payment_methods import PaymentMethod
 from escott.rules.yen import format_yen
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One line about a payment. ``urgent`` where time runs out."""
-
-    label: str
-    text: str
-    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +30,7 @@ class Step:
 
     Attributes:
         transaction_id: 処理連番; empty where the gateway has told none.
+        due: the day until which a slip can be paid by it; empty where it tells none.
         tone: ``ok``, ``refused`` or ``unknown``, for its colour.
         result: the state of the operation, with the codes that are not OK.
         who: who did it; empty for a shopper or a job.
@@ -52,6 +41,7 @@ class Step:
     transaction_id: str
     operation: str
     amount: str
+    due: str
     tone: str
     result: str
     told: Explanation
@@ -76,6 +66,7 @@ class ShownPayment:
     """Everything that staff see of one payment.
 
     Attributes:
+        amount_note: what stands beside the amount; empty for most.
         history: newest first.
         cases: what stands in the queue 要対応.
         plans: what the worker is still to do.
@@ -83,6 +74,7 @@ class ShownPayment:
 
     payment: Payment
     amount: str
+    amount_note: str
     facts: list[Fact]
     history: list[Step]
     refunds: list[ShownRefund]
@@ -97,10 +89,12 @@ class ShownPayment:
             payment: as :func:`with_its_rows` reads it, so that nothing is asked again.
             today: the date in Japan.
         """
+        method = PaymentMethod(payment.method)
         return cls(
             payment=payment,
             amount=format_yen(payment.amount),
-            facts=list(_facts(payment, today)),
+            amount_note=_AMOUNT_NOTES[method](payment),
+            facts=list(_FACTS[method](payment, today)),
             history=[_step(operation, payment) for operation in payment.operations.all()],
             refunds=[_refund(refund) for refund in payment.refunds.all()],
             cases=[_case(case) for case in payment.cases.all() if case.closed_at is None],
@@ -114,70 +108,14 @@ class ShownPayment:
 
 def with_its_rows(payments: Any) -> Any:
     """A query for payments with all rows that the panel shows."""
-    return payments.select_related("account", "member").prefetch_related(
+    return payments.select_related("account", "member", "slip").prefetch_related(
         "operations__actor", "refunds__actor", "cases", "plans"
     )
-
-
-def japan_time(moment: datetime) -> str:
-    """As the gateway's console shows it: ``2026/04/01 12:00:00``."""
-    return f"{in_japan(moment):%Y/%m/%d %H:%M:%S}"
-
-
-def japan_day(day: date) -> str:
-    """``2026/04/01``."""
-    return f"{day:%Y/%m/%d}"
 
 
 def name_of(user: Any) -> str:
     """How a member of staff is called; empty for nobody."""
     return "" if user is None else user.get_full_name() or str(user)
-
-
-def _facts(payment: Payment, today: date) -> Iterator[Fact]:
-    yield Fact(_("Transaction code"), payment.transaction_code)
-    yield Fact(_("Started"), japan_time(payment.created_at))
-    if payment.captured_on:
-        yield Fact(_("Sales date"), japan_day(payment.captured_on))
-    yield Fact(_("Number of payments"), str(PAY_TYPE_LABELS.get(payment.pay_type, "")))
-    if payment.card_label:
-        yield Fact(_("Card"), payment.card_label)
-    if payment.member is not None:
-        yield Fact(_("Saved card"), payment.member.label)
-    if code := payment.secure_result_code:
-        yield Fact(_("3-D Secure"), f"{code}: {meaning_of(code)}")
-    if payment.consent_id:
-        yield Fact(_("Consent"), _("given"))
-    if payment.operable_until:
-        yield _last_day(payment, payment.operable_until, today)
-    if payment.email:
-        yield Fact(_("E-mail of the customer"), payment.email)
-    if payment.is_paid and not payment.process_id:
-        yield Fact(
-            _("Settled by staff"),
-            _(
-                "It has no ProcessId: operate on it in the gateway's console, by the "
-                "transaction code above."
-            ),
-            urgent=True,
-        )
-
-
-def _last_day(payment: Payment, last_day: date, today: date) -> Fact:
-    uncaptured = payment.state == PaymentState.AUTHORISED
-    label = _("Capture by") if uncaptured else _("Operations until")
-    left = days_left(last_day, today)
-    if left < 0:
-        text = _("%(day)s (has passed)") % {"day": japan_day(last_day)}
-    elif left == 0:
-        text = _("%(day)s (today)") % {"day": japan_day(last_day)}
-    else:
-        text = ngettext("%(day)s (%(left)d day left)", "%(day)s (%(left)d days left)", left) % {
-            "day": japan_day(last_day),
-            "left": left,
-        }
-    waits = PaymentState(payment.state) in PAID | {PaymentState.EXPIRED}
-    return Fact(label, text, urgent=waits and left <= NEAR_DAYS)
 
 
 _TONES = {
@@ -187,6 +125,7 @@ _TONES = {
     OperationState.NOT_DONE: "refused",
     OperationState.STARTED: "unknown",
     OperationState.UNKNOWN: "unknown",
+    OperationState.LOST: "unknown",
 }
 
 
@@ -210,6 +149,7 @@ def _step(operation: Operation, payment: Payment) -> Step:
         transaction_id=operation.transaction_id,
         operation=operation.get_kind_display(),
         amount=format_yen(operation.amount),
+        due=day_of_week(operation.due_on) if operation.due_on else "",
         tone=tone_of(operation),
         result=result_of(operation),
         told=explain(operation),
@@ -233,6 +173,17 @@ def _refund(refund: Refund) -> ShownRefund:
         reason=refund.reason,
         who=name_of(refund.actor),
     )
+
+
+_FACTS: Final[Mapping[PaymentMethod, Callable[[Payment, date], Iterator[Fact]]]] = {
+    PaymentMethod.CARD: card_facts,
+    PaymentMethod.COLLECTION: slip_facts,
+}
+
+_AMOUNT_NOTES: Final[Mapping[PaymentMethod, Callable[[Payment], str]]] = {
+    PaymentMethod.CARD: lambda _payment: "",
+    PaymentMethod.COLLECTION: fee_note,
+}
 
 
 def _case(case: Case) -> str:

@@ -10,9 +10,11 @@ from typing import Final
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from escott.clock import JST
 from escott.django.models import Case, CaseKind, Operation, OperationState
+from escott.rules.due_dates import DUE_NEAR_DAYS
 from escott.rules.payment_states import PaymentState
 from escott.rules.watch_dates import NEAR_DAYS
 
@@ -24,6 +26,8 @@ class Mark(StrEnum):
     UNCAPTURED = "uncaptured"  # 売上未計上
     UNKNOWN = "unknown"  # 結果不明
     NEAR = "near"  # 操作期限間近
+    UNPAID = "unpaid"  # 未入金
+    DUE = "due"  # 支払期限間近: unpaid, and soon too late
     AMOUNT = "amount"  # 金額不一致
     STATE = "state"  # 状態不一致
 
@@ -33,6 +37,8 @@ MARK_LABELS: Final = {
     Mark.UNCAPTURED: _("Not captured yet"),
     Mark.UNKNOWN: _("Result unknown"),
     Mark.NEAR: _("Last day is near"),
+    Mark.UNPAID: pgettext_lazy("payment state", "Not paid in yet"),
+    Mark.DUE: _("Due date is near"),
     Mark.AMOUNT: _("Amounts differ"),
     Mark.STATE: _("States differ"),
 }
@@ -43,7 +49,8 @@ class Order:
     """In which order the rows are shown: by a column of the payment, then by its number.
 
     Attributes:
-        column: a date or a moment that every row of the selection has.
+        column: a date or a moment that every row of the selection has, of the payment itself
+            or of its slip.
         newest_first: or the soonest first.
     """
 
@@ -54,6 +61,8 @@ class Order:
 BY_ORDER_DATE: Final = Order("created_at")
 BY_SALES_DATE: Final = Order("captured_on")
 BY_LAST_DAY: Final = Order("operable_until", newest_first=False)
+BY_DEPOSIT: Final = Order("slip__deposited_at")
+BY_DUE_DATE: Final = Order("slip__due_on", newest_first=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +94,25 @@ def _near(today: date) -> Q:
     return Q(state=PaymentState.AUTHORISED.value, operable_until__range=last_days)
 
 
+def _due(today: date) -> Q:
+    """A slip past its due date counts until 2Ref has told that it was not paid at the last."""
+    until = today + timedelta(days=DUE_NEAR_DAYS)
+    return Q(state=PaymentState.UNPAID.value, slip__due_on__lte=until)
+
+
 _MARKS: Final[Mapping[Mark, Callable[[date], Q]]] = {
     Mark.ATTENTION: lambda _today: Q(needs_attention=True),
     Mark.UNCAPTURED: lambda _today: Q(state=PaymentState.AUTHORISED.value),
     Mark.UNKNOWN: _unknown,
     Mark.NEAR: _near,
-    Mark.AMOUNT: lambda _today: _with_case(CaseKind.TOTAL_DIFFERS, CaseKind.AMOUNT_DIFFERS),
-    Mark.STATE: lambda _today: _with_case(CaseKind.STATE_DIFFERS, CaseKind.GONE),
+    Mark.UNPAID: lambda _today: Q(state=PaymentState.UNPAID.value),
+    Mark.DUE: _due,
+    Mark.AMOUNT: lambda _today: _with_case(
+        CaseKind.TOTAL_DIFFERS, CaseKind.AMOUNT_DIFFERS, CaseKind.DEPOSIT_AMOUNT
+    ),
+    Mark.STATE: lambda _today: _with_case(
+        CaseKind.STATE_DIFFERS, CaseKind.GONE, CaseKind.SLIP_GONE
+    ),
 }
 
 
@@ -121,6 +142,16 @@ def captured_in(since: date | None, until: date | None) -> Q:
         found &= Q(captured_on__gte=since)
     if until is not None:
         found &= Q(captured_on__lte=until)
+    return found
+
+
+def deposited_in(since: date | None, until: date | None) -> Q:
+    """The payments that were paid in on these days (Japan), both included."""
+    found = Q(slip__deposited_at__isnull=False)
+    if since is not None:
+        found &= Q(slip__deposited_at__gte=_midnight(since))
+    if until is not None:
+        found &= Q(slip__deposited_at__lt=_midnight(until + timedelta(days=1)))
     return found
 
 

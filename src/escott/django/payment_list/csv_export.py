@@ -18,11 +18,14 @@ from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
 from escott.clock import in_japan
-from escott.django.models import Payment
+from escott.django.deposit_texts import institution_name
+from escott.django.models import Payment, Slip
+from escott.django.models.slip import slip_of
 from escott.django.pay_type_labels import PAY_TYPE_LABELS
 from escott.django.payment_list.conditions import Selection
 from escott.django.payment_list.pages import Cursor, keys_of, rows_of
 from escott.rules.card_brands import NAMES
+from escott.rules.payment_methods import PaymentMethod
 
 _CHUNK: Final = 1000
 
@@ -83,6 +86,22 @@ def _brand(payment: Payment) -> str:
     return NAMES.get(payment.card_brand, "") if payment.card_brand else ""  # type: ignore[call-overload]
 
 
+def _instalments(payment: Payment) -> str:
+    if payment.method != PaymentMethod.CARD:
+        return ""
+    return str(PAY_TYPE_LABELS.get(payment.pay_type, payment.pay_type))
+
+
+def _of_slip(value: Callable[[Slip], _Cell]) -> Callable[[Payment], _Cell]:
+    """A column that only a slip has."""
+
+    def cell(payment: Payment) -> _Cell:
+        slip = slip_of(payment)
+        return "" if slip is None else value(slip)
+
+    return cell
+
+
 #: Heading and value of each column. Yen are plain numbers, moments are Japan time.
 _COLUMNS: Final[tuple[tuple[Any, Callable[[Payment], _Cell]], ...]] = (
     (gettext_lazy("Transaction code"), lambda p: p.transaction_code),
@@ -90,12 +109,10 @@ _COLUMNS: Final[tuple[tuple[Any, Callable[[Payment], _Cell]], ...]] = (
     (gettext_lazy("State"), lambda p: str(p.get_state_display())),
     (gettext_lazy("Amount"), lambda p: p.amount),
     (gettext_lazy("Test or production"), lambda p: str(p.get_mode_display())),
+    (gettext_lazy("Way to pay"), lambda p: str(p.get_method_display())),
     (gettext_lazy("Card brand"), _brand),
     (gettext_lazy("Last four digits"), lambda p: p.last_four),
-    (
-        gettext_lazy("Number of payments"),
-        lambda p: str(PAY_TYPE_LABELS.get(p.pay_type, p.pay_type)),
-    ),
+    (gettext_lazy("Number of payments"), _instalments),
     (gettext_lazy("Order date"), lambda p: _moment(p.created_at)),
     (gettext_lazy("Charged at"), lambda p: _moment(p.charged_at)),
     (gettext_lazy("Sales date"), lambda p: p.captured_on.isoformat() if p.captured_on else ""),
@@ -103,6 +120,13 @@ _COLUMNS: Final[tuple[tuple[Any, Callable[[Payment], _Cell]], ...]] = (
         gettext_lazy("Operations until"),
         lambda p: p.operable_until.isoformat() if p.operable_until else "",
     ),
+    (gettext_lazy("Payable until"), _of_slip(lambda slip: slip.due_on.isoformat())),
+    (gettext_lazy("Payment number"), _of_slip(lambda slip: slip.kessai_number)),
+    (gettext_lazy("Fee"), _of_slip(lambda slip: slip.fee)),
+    (gettext_lazy("Paid in at"), _of_slip(lambda slip: _moment(slip.deposited_at))),
+    (gettext_lazy("Amount paid in"), _of_slip(lambda slip: slip.deposited_amount or "")),
+    (gettext_lazy("Receipt number"), _of_slip(lambda slip: slip.receipt_number)),
+    (gettext_lazy("Institution"), _of_slip(lambda slip: institution_name(slip.institution))),
     (gettext_lazy("Needs attention"), lambda p: _("yes") if p.needs_attention else ""),
     (gettext_lazy("E-mail"), lambda p: p.email),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -12,8 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from escott.django.models import Mode
-from escott.django.models.payment import STATE_LABELS
+from escott.django.models.payment import METHOD_LABELS, STATE_LABELS
 from escott.django.payment_list.conditions import (
+    BY_DEPOSIT,
+    BY_DUE_DATE,
     BY_LAST_DAY,
     BY_ORDER_DATE,
     BY_SALES_DATE,
@@ -22,11 +26,12 @@ from escott.django.payment_list.conditions import (
     Order,
     Selection,
     captured_in,
+    deposited_in,
     marked,
     ordered_in,
 )
 from escott.django.payment_list.search import FindOrders, NotADate, Reading, no_orders, read
-from escott.rules.payment_states import PaymentState
+from escott.rules.payment_states import OF_CARDS, OF_SLIPS, PaymentState
 
 #: Rows of a page.
 SIZES: Final = (50, 200)
@@ -38,6 +43,24 @@ _DAYS: Final = (
 _FORMATS: Final = ["%Y-%m-%d", "%Y/%m/%d"]
 
 
+@dataclass(frozen=True, slots=True)
+class _Period:
+    """What a period counts by: the condition, and the order that goes with it."""
+
+    within: Callable[[date | None, date | None], Q]
+    order: Order
+
+
+_PERIODS: Final[Mapping[str, _Period]] = {
+    "": _Period(ordered_in, BY_ORDER_DATE),
+    "sales": _Period(captured_in, BY_SALES_DATE),
+    "deposit": _Period(deposited_in, BY_DEPOSIT),
+}
+
+#: The soonest first, where time runs out.
+_ORDERS: Final = {Mark.NEAR: BY_LAST_DAY, Mark.DUE: BY_DUE_DATE}
+
+
 def _day(label: Any) -> forms.DateField:
     return forms.DateField(
         label=label,
@@ -47,6 +70,19 @@ def _day(label: Any) -> forms.DateField:
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": _("Please give a date like 2026-04-01.")},
     )
+
+
+def _states(which: frozenset[PaymentState]) -> list[tuple[str, Any]]:
+    return [(state.value, STATE_LABELS[state]) for state in PaymentState if state in which]
+
+
+#: 期限切れ is a state of cards and another one of slips, so the states stand in groups.
+_SLIPS_ALONE: Final = OF_SLIPS | {PaymentState.LOST}
+_STATES: Final = (
+    (_("Card"), _states(OF_CARDS)),
+    (_("Online collection"), _states(_SLIPS_ALONE)),
+    (_("Both ways to pay"), _states(frozenset(PaymentState) - OF_CARDS - _SLIPS_ALONE)),
+)
 
 
 class ListFilter(forms.Form):
@@ -72,12 +108,15 @@ class ListFilter(forms.Form):
     state = forms.ChoiceField(
         label=_("State"),
         required=False,
-        choices=[("", _("All")), *((s.value, STATE_LABELS[s]) for s in PaymentState)],
+        choices=[("", _("All")), *_STATES],
+    )
+    method = forms.ChoiceField(
+        label=_("Way to pay"), required=False, choices=[("", _("All")), *METHOD_LABELS]
     )
     dates = forms.ChoiceField(
         label=_("Period by"),
         required=False,
-        choices=[("", _("Order date")), ("sales", _("Sales date"))],
+        choices=[("", _("Order date")), ("sales", _("Sales date")), ("deposit", _("Deposit date"))],
     )
     since = _day(pgettext_lazy("period", "From"))
     until = _day(pgettext_lazy("period", "Until"))
@@ -125,7 +164,7 @@ class ListFilter(forms.Form):
         narrowed = self._period()
         if mark := given["mark"]:
             narrowed &= marked(Mark(mark), self._today)
-        for column in ("state", "mode"):
+        for column in ("state", "method", "mode"):
             if given[column]:
                 narrowed &= Q(**{column: given[column]})
         branches = (Q(),) if self.reading is None else self.reading.branches
@@ -136,12 +175,11 @@ class ListFilter(forms.Form):
         since, until = given["since"], given["until"]
         if not (since or until):
             return Q()
-        within = captured_in if given["dates"] == "sales" else ordered_in
-        return within(since, until)
+        return _PERIODS[given["dates"]].within(since, until)
 
     def _order(self) -> Order:
         given = self.cleaned_data
-        if given["mark"] == Mark.NEAR:
-            return BY_LAST_DAY
-        by_sales = given["dates"] == "sales" and (given["since"] or given["until"])
-        return BY_SALES_DATE if by_sales else BY_ORDER_DATE
+        if given["mark"] in _ORDERS:
+            return _ORDERS[given["mark"]]
+        narrowed = given["since"] or given["until"]
+        return _PERIODS[given["dates"]].order if narrowed else BY_ORDER_DATE

@@ -109,5 +109,7 @@ def _along(column: str, branch: Q, falling: bool, cursor: Cursor | None) -> Quer
 
 def rows_of(keys: Sequence[int]) -> list[Payment]:
     """The payments with these numbers, in that order, without what only the gateway needs."""
-    payments = Payment.objects.select_related("customer").defer("process_pass").in_bulk(keys)
+    payments = (
+        Payment.objects.select_related("customer", "slip").defer("process_pass").in_bulk(keys)
+    )
     return [payments[key] for key in keys if key in payments]

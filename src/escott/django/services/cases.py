@@ -26,7 +26,7 @@ class NotForStaff(Exception):
 
 
 #: What a word of staff does not end: a result is settled, and what was paid in is accepted.
-_ENDED_OTHERWISE = frozenset({CaseKind.RESULT_UNKNOWN, CaseKind.DEPOSIT_AMOUNT})
+ENDED_OTHERWISE = frozenset({CaseKind.RESULT_UNKNOWN, CaseKind.DEPOSIT_AMOUNT})
 
 
 def open_case(payment: Payment, kind: CaseKind, /, *, now: datetime, **seen: Any) -> bool:
@@ -100,7 +100,7 @@ def dismiss(case_id: int, *, note: str, actor: Any, clock: Clock | None = None) 
     """
     now = (clock or the_clock()).now()
     case = Case.objects.select_related("payment").get(pk=case_id)
-    if case.kind in _ENDED_OTHERWISE:
+    if case.kind in ENDED_OTHERWISE:
         raise NotForStaff(case.kind)
     with transaction.atomic():
         if not _close(case, now=now, actor=actor, note=note):
@@ -108,7 +108,7 @@ def dismiss(case_id: int, *, note: str, actor: Any, clock: Clock | None = None) 
         record_change(
             actor,
             _("Closed: %s") % case.get_kind_display(),
-            case.payment.transaction_code if case.payment else "",
+            case.reference,
             {},
             area=AuditArea.CASE,
             reason=note,

@@ -21,7 +21,8 @@ from escott.django.audit import record_change
 from escott.django.gateway_access import timeouts
 from escott.django.insert_once import insert_once
 from escott.django.models import AuditArea, Operation, OperationState, Payment
-from escott.django.orders import PayableOrder
+from escott.django.orders import OrderNotPayable, PayableOrder
+from escott.django.services.payments import is_in_doubt
 from escott.django.signals import charge_claimed
 from escott.gateway.secret import Secret
 from escott.rules.operability import Obstacle
@@ -89,7 +90,8 @@ def insert_claim(order: PayableOrder, payment: Payment, operation: Operation) ->
     """Write payment and operation in the caller's transaction; ``False`` if there are others.
 
     Raises:
-        OrderNotPayable: the host shop has closed the order.
+        OrderNotPayable: the host shop has closed the order, or an earlier payment of it may be
+            charged after all.
     """
     if not insert_once(payment):
         return False
@@ -97,6 +99,8 @@ def insert_claim(order: PayableOrder, payment: Payment, operation: Operation) ->
     if not insert_once(operation):
         payment.delete()
         return False
+    if is_in_doubt(order.reference):
+        raise OrderNotPayable(order.reference)
     charge_claimed.send(sender=Payment, order_reference=order.reference)
     return True
 

@@ -213,20 +213,28 @@ def sweep_due(clock: Clock, stop: threading.Event) -> int:
     keys = _due(now).order_by("compare_due_at").values_list("pk", flat=True)
     done = 0
     for pk in list(keys[:_A_ROUND]):
-        if stop.is_set() or not _may_ask(account, clock.now()):
+        if stop.is_set() or not may_ask(account, clock.now()):
             break
-        done += _compare_if_due(pk, clock)
+        done += compare_first(_due(clock.now()).filter(pk=pk), pk, clock) is not None
     return done
 
 
-def _compare_if_due(pk: int, clock: Clock) -> bool:
-    """``False`` if another worker took it."""
+def compare_first(row: QuerySet[Payment], pk: int, clock: Clock) -> Comparison | None:
+    """Compare a payment on behalf of the worker; ``None`` if another worker came first.
+
+    Args:
+        row: the payment, while it is to be asked about.
+    """
     now = clock.now()
     again = now + _AGAIN_AFTER
-    if not _due(now).filter(pk=pk).update(compare_asked_at=now, compare_due_at=again):
-        return False
-    compare(pk, clock=clock)
-    return True
+    if not row.update(compare_asked_at=now, compare_due_at=again):
+        return None
+    return compare(pk, clock=clock)
+
+
+def asked_lately(now: datetime) -> Q:
+    """The worker has asked about the payment, and does not ask again yet."""
+    return Q(compare_asked_at__gt=now - _AGAIN_AFTER)
 
 
 def _due(now: datetime) -> QuerySet[Payment]:
@@ -246,10 +254,10 @@ def _leave_out_what_is_not_open(now: datetime) -> None:
     due.exclude(_still_open(now.date())).update(compare_due_at=None)
 
 
-def _may_ask(account: MerchantAccount, now: datetime) -> bool:
-    """Within the rate, and the gateway has answered of late."""
+def may_ask(account: MerchantAccount, now: datetime) -> bool:
+    """Whether the worker may ask now: within the rate, and the gateway has answered of late."""
     lately = Payment.objects.filter(compare_asked_at__gt=now - _RATE_OF)
     if lately.count() >= account.compares_a_minute:
         return False
-    in_vain = lately.filter(compare_due_at=F("compare_asked_at") + _AGAIN_AFTER)
+    in_vain = lately.filter(compare_due_at__lt=F("compare_asked_at") + 2 * _AGAIN_AFTER)
     return not in_vain.exists()

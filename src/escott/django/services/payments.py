@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db.models import QuerySet
 
-from escott.django.models import Payment, Trip, TripGoal, TripKind
+from escott.django.models import Case, CaseKind, Payment, Trip, TripGoal, TripKind
+
+#: What says that the gateway may hold money of a payment that does not stand here.
+_MAY_STAND: Final = (CaseKind.STATE_DIFFERS, CaseKind.LATE_DOUBT, CaseKind.LATE_SUCCESS)
 
 
 def payments_of(order_reference: str) -> QuerySet[Payment]:
@@ -26,6 +31,18 @@ def current_payment_of(order_reference: str, purpose: str = "order") -> Payment 
         .order_by("-live", "-id")
         .first()
     )
+
+
+def is_in_doubt(order_reference: str, purpose: str = "order") -> bool:
+    """Whether an earlier payment of the order may be charged after all, and staff have yet to
+    look at it. Until they have, no other charge may start.
+    """
+    return Case.objects.filter(
+        closed_at__isnull=True,
+        kind__in=_MAY_STAND,
+        payment__order_reference=order_reference,
+        payment__purpose=purpose,
+    ).exists()
 
 
 def latest_authentication_of(order_reference: str) -> Trip | None:

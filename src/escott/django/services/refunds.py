@@ -1,4 +1,4 @@
-"""返金を記録: money that went back outside the gateway, written down once."""
+"""返金を記録: money that went back outside the gateway, written down once; a slip is taken back."""
 
 from __future__ import annotations
 
@@ -50,6 +50,10 @@ class UsedBefore(Exception):
 
 class NotYetReturned(Exception):
     """The date lies in the future."""
+
+
+class NotRecorded(Exception):
+    """There is no such record, or somebody has taken it back already."""
 
 
 def has_taken_money(payment: Payment) -> bool:
@@ -130,6 +134,45 @@ def record_refund(
         )
         payment_changed.send(sender=Payment, payment=payment)
     return refund
+
+
+def take_back_refund(
+    payment_id: int, refund_id: int, *, reason: str, actor: Any, clock: Clock | None = None
+) -> None:
+    """Take back the record of a refund that was not made, or not so. No money moves by it.
+
+    The record goes; what it said stays in the audit log, with who took it back and why. What it
+    stood in the way of, such as 取消, is possible again.
+
+    Args:
+        reason: why it was wrong.
+
+    Raises:
+        NotRecorded: see there.
+    """
+    clock = clock or the_clock()
+    with transaction.atomic():
+        payment = Payment.objects.select_for_update().get(pk=payment_id)
+        refund = payment.refunds.filter(pk=refund_id).first()
+        if refund is None:
+            raise NotRecorded(refund_id)
+        left = payment.amount - refunded(payment)
+        refund.delete()
+        record_change(
+            actor,
+            _("Record of a refund taken back"),
+            f"{payment.order_reference} ({payment.transaction_code})",
+            {
+                _("Amount"): (format_yen(left), format_yen(left + refund.amount)),
+                _("Returned on"): (f"{refund.returned_on:%Y/%m/%d}", ""),
+                _("Bank or way of return"): (refund.bank, ""),
+                _("Reason"): (refund.reason, ""),
+            },
+            area=AuditArea.OPERATION,
+            reason=reason,
+            clock=clock,
+        )
+        payment_changed.send(sender=Payment, payment=payment)
 
 
 def _of(payment: Payment, first: Refund) -> Refund:

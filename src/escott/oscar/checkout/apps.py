@@ -10,13 +10,14 @@ from oscar.core.loading import get_class
 
 
 class CheckoutConfig(OscarCheckoutConfig):
-    """Oscar's checkout and three addresses for an order that is placed."""
+    """Oscar's checkout and four addresses for an order that is placed."""
 
     name = "escott.oscar.checkout"
 
     def ready(self) -> None:
         super().ready()
         self.payment_page_view = get_class("checkout.views", "PaymentPageView")
+        self.other_way_view = get_class("checkout.views", "OtherWayView")
         self.payment_state_view = get_class("checkout.views", "PaymentStateView")
         self.order_complete_view = get_class("checkout.views", "OrderCompleteView")
 
@@ -27,6 +28,11 @@ class CheckoutConfig(OscarCheckoutConfig):
                 "pay/<str:reference>/state/",
                 self.payment_state_view.as_view(),
                 name="payment-state",
+            ),
+            path(
+                "pay/<str:reference>/other-way/",
+                self.other_way_view.as_view(),
+                name="payment-other-way",
             ),
             path(
                 "thank-you/<str:reference>/",

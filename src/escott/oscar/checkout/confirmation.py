@@ -1,13 +1,15 @@
 """ご注文内容の確認: the final page, and 注文する.
 
-The press posts the signed basket and a card token. One transaction takes the basket, places
-the order (支払い待ち) and claims its payment; after the commit the gateway is asked. Whoever
-comes second, by double click, reload, second tab or back button, is shown the one result.
+The press posts the signed basket, and a card token where it is paid by card. One transaction
+takes the basket, places the order (支払い待ち, or 保留中 where a slip is to be paid) and claims its
+payment; after the commit the gateway is asked. Whoever comes second, by double click, reload,
+second tab or back button, is shown the one result.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -22,33 +24,27 @@ from oscar.apps.checkout.views import PaymentDetailsView as OscarPaymentDetailsV
 from oscar.core.loading import get_class, get_model
 
 from escott.django.card_data_guard import refuses_card_data
+from escott.django.card_page import CardForm
 from escott.django.clock import the_clock
+from escott.django.days import day_in_words
 from escott.django.mail_queue import queue_mail
 from escott.django.models import MerchantAccount
 from escott.django.models.mail import MailKind
+from escott.django.orders import OrderNotPayable
 from escott.django.payment_page import see_other
-from escott.django.press import (
-    Begin,
-    PressRefused,
-    begin_press,
-    card_form_for,
-    finish_press,
-    read_press,
-    saved_card_gone,
-)
+from escott.django.press import PressRefused, card_form_for, read_press, saved_card_gone
 from escott.django.services import MethodUnavailable
 from escott.django.services.claim import SavedCardUnusable
 from escott.oscar import order_kana
 from escott.oscar.checkout.confirmed import Confirmed
+from escott.oscar.checkout.paying import Paying
 from escott.oscar.checkout.private_pages import payment_page
-from escott.oscar.links import payment_page_url
+from escott.oscar.checkout.ways import ByCard, BySlip, Way
 from escott.oscar.order_moves import wanted_status, word_for
-from escott.oscar.payable import payable, total_of
-from escott.oscar.payment_methods import available_methods
 from escott.oscar.placement import BasketTaken, OutOfStock, order_placed_from, place_once
 from escott.oscar.results import result_url
-from escott.rules.order_status import OrderStatus, status_of_free_order
-from escott.rules.yen import format_yen, yen_from_decimal
+from escott.rules.order_status import status_of_free_order
+from escott.rules.yen import format_yen
 
 Order = get_model("order", "Order")
 UnableToPlaceOrder = get_class("order.exceptions", "UnableToPlaceOrder")
@@ -103,67 +99,97 @@ class PaymentDetailsView(OscarPaymentDetailsView):
         """The confirmation page; Oscar's page for payment details has nothing to ask."""
         if not self.preview:
             return redirect("checkout:preview")
-        response: HttpResponse = super().get(request, *args, **kwargs)
-        return response
+        return self._show()
+
+    def _show(self, error: str = "") -> HttpResponse:
+        context = self.get_context_data(error=error)
+        if context["payment_kwargs"]["paying"].must_choose:
+            if self.checkout_session.payment_method():
+                text = _("Please choose again how to pay: this order can't be paid as before.")
+                messages.warning(self.request, text)
+            return redirect("checkout:payment-method")
+        self.preview = True
+        return self.render_to_response(context)  # type: ignore[no-any-return]
+
+    def build_submission(self, **kwargs: Any) -> dict[str, Any]:
+        """Oscar's, with how the order is going to be paid."""
+        submission: dict[str, Any] = super().build_submission(**kwargs)
+        submission["payment_kwargs"]["paying"] = Paying.of(submission, self.checkout_session)
+        return submission
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         total = context["order_total"].incl_tax
+        paying: Paying = context["payment_kwargs"]["paying"]
         context.update(
             amount=total,
             kana=self.checkout_session.kana() if context["shipping_address"] else {},
             order_url=f"{reverse('checkout:preview')}?{Confirmed.of(context).query()}",
+            methods=paying.methods,
+            method=paying.method,
+            payer=paying.payer,
         )
-        if total:
-            context["methods"] = methods = available_methods(total)
-            if methods:
-                amount = yen_from_decimal(total)
-                context["card_form"] = card_form_for(
-                    self.request,
-                    MerchantAccount.current(),
-                    customer=self.request.user,
-                    action=context["order_url"],
-                    amount=amount,
-                    notice=kwargs.get("error", ""),
-                    button=_("Place the order (%(amount)s)") % {"amount": format_yen(amount)},
-                )
+        if paying.method is not None:
+            amount = format_yen(paying.method.amount)
+            context["button"] = _("Place the order (%(amount)s)") % {"amount": amount}
+            if paying.method.due_on is not None:
+                context["due_date"] = day_in_words(paying.method.due_on)
+                context["form_goes_on_to"] = paying.method.goes_on_to
+            else:
+                context["card_form"] = self._card_form(context, paying.method.amount)
         return context
+
+    def _card_form(self, context: Mapping[str, Any], amount: int) -> CardForm:
+        return card_form_for(
+            self.request,
+            MerchantAccount.current(),
+            customer=self.request.user,
+            action=context["order_url"],
+            amount=amount,
+            notice=context.get("error", ""),
+            button=context["button"],
+        )
 
     # ---- 注文する ----
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """注文する: order what the page showed, with the card that was posted."""
+        """注文する: order what the page showed, to be paid as it showed."""
         submission = self.build_submission()
+        paying: Paying = submission["payment_kwargs"]["paying"]
+        costs = bool(submission["order_total"].incl_tax)
+        if costs and not paying.methods:
+            log.error("an order cannot be paid: no method takes it")
+            return self._show(_sorry())
         if Confirmed.asked_for(request.GET) != Confirmed.of(submission):
             changed = _("Your order has changed since this page was shown. Please check it again.")
-            return self._show_again(changed)
-        if submission["order_total"].incl_tax:
-            try:
-                submission["payment_kwargs"] = {"press": read_press(request, customer=request.user)}
-            except PressRefused as refused:
-                return self._show_again(refused.notice)
-            except MethodUnavailable as unavailable:
-                log.error("card payment is not available: %s", unavailable)
-                return self._show_again(_sorry())
+            return self._show(changed)
+        if costs and paying.must_choose:
+            return self._show()
+        try:
+            way = self._way(paying, submission["basket"]) if costs else None
+        except PressRefused as refused:
+            return self._show(refused.notice)
+        except MethodUnavailable as unavailable:
+            log.error("an order cannot be paid: %s", unavailable)
+            return self._show(_sorry())
+        submission["payment_kwargs"] = {"way": way}
         return self.submit(**submission)
 
-    def _show_again(self, error: str) -> HttpResponse:
-        response: HttpResponse = self.render_preview(self.request, error=error)
-        return response
+    def _way(self, paying: Paying, basket: Any) -> Way:
+        if paying.method is not None and paying.payer is not None:
+            return BySlip(paying.payer, fee=paying.method.fee, press=f"basket-{basket.pk}")
+        return ByCard(read_press(self.request, customer=self.request.user))
 
     def submit(self, basket: Any, payment_kwargs: Any = None, **submission: Any) -> HttpResponse:
         """Place the order and claim its payment, commit, and only then ask the gateway."""
-        begun: Begin | None = None
+        way: Way | None = payment_kwargs["way"]
 
         def place() -> Any:
-            nonlocal begun
-            order = self._write_order(basket, **submission)
-            if total_of(order) == 0:
+            order = self._write_order(basket, way, **submission)
+            if way is None:
                 queue_mail(MailKind.ORDER_FREE, None, order_reference=order.number)
             else:
-                begun = begin_press(
-                    payable(order), payment_kwargs["press"], next_url=payment_page_url(order)
-                )
+                way.begin(order)
             return order
 
         try:
@@ -179,15 +205,16 @@ class PaymentDetailsView(OscarPaymentDetailsView):
                 messages.error(self.request, _("“%s” has just sold out.") % title)
             return redirect("basket:summary")
         except SavedCardUnusable:
-            return self._show_again(saved_card_gone())
-        except (MethodUnavailable, UnableToPlaceOrder, ValueError):
+            return self._show(saved_card_gone())
+        except (MethodUnavailable, OrderNotPayable, UnableToPlaceOrder, ValueError):
             log.exception("basket %s could not be ordered", basket.pk)
-            return self._show_again(_sorry())
-        return self._pay(order, begun)
+            return self._show(_sorry())
+        return self._pay(order, way)
 
-    def _write_order(self, basket: Any, **submission: Any) -> Any:
-        status = OrderStatus.AWAITING_PAYMENT
-        if submission["order_total"].incl_tax == 0:
+    def _write_order(self, basket: Any, way: Way | None, **submission: Any) -> Any:
+        if way is not None:
+            status = way.status_before
+        else:
             status = status_of_free_order(
                 all_virtual=not basket.is_shipping_required(), wanted=wanted_status()
             )
@@ -203,12 +230,12 @@ class PaymentDetailsView(OscarPaymentDetailsView):
             **order_kwargs,
         )
 
-    def _pay(self, order: Any, begun: Begin | None) -> HttpResponse:
+    def _pay(self, order: Any, way: Way | None) -> HttpResponse:
         self._keep_session(order)
         leaves_at = None
-        if begun is not None:
+        if way is not None:
             try:
-                leaves_at = finish_press(begun)
+                leaves_at = way.finish()
             except Exception:
                 log.exception("order %s: paying was interrupted; recovery asks", order.number)
         response = see_other(leaves_at or result_url(order))

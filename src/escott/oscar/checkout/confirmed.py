@@ -49,7 +49,9 @@ class Confirmed:
 
 
 def _fingerprint(submission: Mapping[str, Any]) -> str:
-    """Of everything the shopper agrees to: goods, quantities, address, mail, shipping, total."""
+    """Of everything the shopper agrees to: goods, quantities, address, mail, shipping, total,
+    and how it is paid.
+    """
     address = submission["shipping_address"]
     method, total = submission["shipping_method"], submission["order_total"]
     shown = [
@@ -62,5 +64,6 @@ def _fingerprint(submission: Mapping[str, Any]) -> str:
         submission["order_kwargs"].get("guest_email", ""),
         method.code if method else "",
         str(total.incl_tax) if total else "",
+        submission["payment_kwargs"]["paying"].fingerprint(),
     ]
     return hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:16]

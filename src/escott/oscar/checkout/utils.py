@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from oscar.apps.checkout.utils import CheckoutSessionData as OscarCheckoutSessionData
 
 from escott.oscar.order_kana import FIELDS, kana_of
+from escott.oscar.payers import PayerDetails
 
 
 class CheckoutSessionData(OscarCheckoutSessionData):
-    """Oscar's, with the reading of the name on the shipping address."""
+    """Oscar's, with the reading of the name on the shipping address, and a slip's payer."""
 
     def keep_kana(self, kana: Mapping[str, str]) -> None:
         """Remember the reading that belongs to the address entered in the form."""
@@ -22,3 +23,12 @@ class CheckoutSessionData(OscarCheckoutSessionData):
             return kana_of(user_address_id)
         kept: dict[str, str] = self._get("shipping", "kana", {})
         return kept
+
+    def keep_payer(self, payer: PayerDetails) -> None:
+        """Remember who pays by slip, as the shopper has typed it."""
+        self._set("payment", "payer", payer.to_keep())
+
+    def payer(self) -> PayerDetails:
+        """Who pays by slip, as was typed; empty if nobody was asked."""
+        kept: dict[str, str] = self._get("payment", "payer", {})
+        return PayerDetails.kept(kept)

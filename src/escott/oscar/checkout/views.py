@@ -6,6 +6,7 @@ from oscar.apps.checkout.views import UserAddressDeleteView as OscarUserAddressD
 
 from escott.oscar.checkout.addresses import ShippingAddressView, UserAddressUpdateView
 from escott.oscar.checkout.confirmation import PaymentDetailsView
+from escott.oscar.checkout.other_way import OtherWayView
 from escott.oscar.checkout.payment_method import PaymentMethodView
 from escott.oscar.checkout.payment_page import PaymentPageView, PaymentStateView
 from escott.oscar.checkout.private_pages import private_page
@@ -30,6 +31,7 @@ class UserAddressDeleteView(OscarUserAddressDeleteView):
 __all__ = [
     "IndexView",
     "OrderCompleteView",
+    "OtherWayView",
     "PaymentDetailsView",
     "PaymentMethodView",
     "PaymentPageView",

@@ -89,6 +89,20 @@ class RefundForm(forms.Form):
         self.fields["returned_on"].widget.attrs["max"] = today.isoformat()
 
 
+class TakeBackRefundForm(forms.Form):
+    """Why the record of a refund is wrong."""
+
+    reason = forms.CharField(
+        label=_("Why the record is wrong (for the audit log)"),
+        max_length=300,
+        widget=forms.Textarea({"rows": 3}),
+        error_messages=_REASON,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+
+
 class ConsoleListForm(forms.Form):
     """The console's list as a file."""
 

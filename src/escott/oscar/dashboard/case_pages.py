@@ -13,7 +13,7 @@ from escott.oscar.dashboard.cases import (
     CaseSettleView,
 )
 from escott.oscar.dashboard.console_list import ConsoleListView, ConsoleSettleView
-from escott.oscar.dashboard.refund import PaymentRefundView
+from escott.oscar.dashboard.refund import PaymentRefundView, TakeBackRefundView
 
 
 def case_pages() -> list[Any]:
@@ -26,4 +26,9 @@ def case_pages() -> list[Any]:
         path("payments/console-list/", ConsoleListView.as_view(), name="console-list"),
         path("payments/console-list/settle/", ConsoleSettleView.as_view(), name="console-settle"),
         path("payments/<int:pk>/refund/", PaymentRefundView.as_view(), name="payment-refund"),
+        path(
+            "payments/<int:pk>/refund/<int:refund>/take-back/",
+            TakeBackRefundView.as_view(),
+            name="payment-refund-take-back",
+        ),
     ]

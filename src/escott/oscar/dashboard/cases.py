@@ -17,19 +17,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 from django.views.generic import ListView, View
 
-from escott.django.case_texts import URGENCY
+from escott.django.case_situations import URGENCY
 from escott.django.gateway_access import GatewayBusy
 from escott.django.models import Case, CaseKind, Operation, OperationState
 from escott.django.models.case import DRIFT_KINDS
 from escott.django.payment_page import see_other
 from escott.django.permissions import SETTLE
-from escott.django.services import NotSettleable, settle
+from escott.django.services import NotSettleable, collection, settle
 from escott.django.services.cases import CaseClosed, NotForStaff, dismiss
 from escott.django.services.compare import Told, compare
 from escott.django.services.recovery import ask_now
 from escott.django.services.settle import is_settled_by
 from escott.oscar.dashboard.case_forms import DismissForm, SettleCaseForm
-from escott.oscar.dashboard.shown_case import ShownCase, shown, unknown_of, with_history
+from escott.oscar.dashboard.shown_case import (
+    ASKED_BY_REFERENCE,
+    ShownCase,
+    shown,
+    unknown_of,
+    with_history,
+)
 
 _Message = tuple[int, str]
 
@@ -126,9 +132,12 @@ class CaseAskView(_OfCase):
 
 
 def _ask(case: Case) -> _Message:
-    assert case.payment is not None, "every kind of case has a payment"  # noqa: S101
+    if case.payment is None:
+        return messages.WARNING, _("It is about no payment that could be asked about.")
     if case.kind in DRIFT_KINDS:
         return _in_words(_COMPARED[compare(case.payment.pk).told])
+    if case.kind in ASKED_BY_REFERENCE:
+        return _in_words(_REFERRED[collection.ask_about_deposit(case.payment.pk)])
     unknown = unknown_of(case.payment)
     if unknown is None:
         return messages.SUCCESS, _("The result is known by now.")
@@ -142,7 +151,7 @@ def _in_words(told: _Message) -> _Message:
 
 
 def _name(case: Case) -> str:
-    return case.payment.transaction_code if case.payment else str(case.pk)
+    return case.reference
 
 
 _NOT_KNOWN: Final = (
@@ -163,6 +172,31 @@ _COMPARED: Final = {
     Told.NOT_NOW: (
         messages.WARNING,
         noop("It cannot be compared now: an operation is under way, or 1Search does not know it."),
+    ),
+}
+
+_REFERRED: Final = {
+    collection.Told.PAID: (messages.SUCCESS, noop("The gateway says that it is paid in.")),
+    collection.Told.UNPAID: (
+        messages.SUCCESS,
+        noop("The gateway says that nothing has been paid in so far."),
+    ),
+    collection.Told.GONE: (messages.WARNING, noop("The gateway does not know the slip.")),
+    collection.Told.AMOUNT_DIFFERS: (
+        messages.WARNING,
+        noop("The gateway says that another amount was paid in."),
+    ),
+    collection.Told.FOR_STAFF: (
+        messages.WARNING,
+        noop("The gateway says that it was paid in, and our record says that it had ended."),
+    ),
+    collection.Told.NO_ANSWER: (
+        messages.ERROR,
+        noop("The gateway did not answer. Nothing has changed."),
+    ),
+    collection.Told.NOT_NOW: (
+        messages.WARNING,
+        noop("It cannot be asked about now: an operation is under way."),
     ),
 }
 
@@ -257,9 +291,10 @@ class CaseDismissView(_OfCase):
         except CaseClosed:
             messages.info(request, f"{_name(case)}: {_closed(case)}")
         except NotForStaff:
-            messages.error(request, _("An unknown result is ended by settling it."))
+            messages.error(request, _(_ENDED_OTHERWISE[CaseKind(case.kind)]))
         else:
-            messages.success(request, f"{_name(case)}: {_('Closed.')}")
+            closed = _("Closed.")
+            messages.success(request, f"{_name(case)}: {closed}")
         return self.back()
 
     def _show(self, case: Case, form: DismissForm, status: int = 200) -> HttpResponse:
@@ -275,6 +310,13 @@ class CaseDismissView(_OfCase):
 def _closed(case: Case) -> str:
     case.refresh_from_db(fields=["closed_at", "closed_by", "note"])
     if case.closed_at is None:
-        return _("An unknown result is ended by settling it.")
+        return _(_ENDED_OTHERWISE[CaseKind(case.kind)])
     who = str(case.closed_by) if case.closed_by else _("the shop itself")
     return _("It was closed before, by %(who)s. %(note)s") % {"who": who, "note": case.note}
+
+
+#: What ends the kinds that nobody ticks off.
+_ENDED_OTHERWISE: Final = {
+    CaseKind.RESULT_UNKNOWN: noop("An unknown result is ended by settling it."),
+    CaseKind.DEPOSIT_AMOUNT: noop("It is ended by accepting what was paid in, at the payment."),
+}

@@ -42,7 +42,7 @@ def home(request: HttpRequest) -> Mapping[str, Any]:
         "mode": mode,
         "is_test": mode == Mode.TEST,
         "near": figures.near[NEAR_DAYS],
-        "net": _signed(total.by_sales_date.yen - total.refunded.yen),
+        "net": _signed(total.by_sales_date.yen + total.deposited.yen - total.refunded.yen),
         "health": _HEALTH[figures.answers.health],
         "chart": sales_chart(figures.days, by or SalesBy.SALES_DATE),
     }

@@ -37,7 +37,7 @@ class ChargeForm(forms.Form):
 
 
 class DifferenceForm(forms.Form):
-    """The amount of a 差額注文, in yen."""
+    """The amount of a 差額注文, in yen, and what it is for."""
 
     amount = forms.IntegerField(
         label=_("Difference (yen, tax included)"),
@@ -46,6 +46,11 @@ class DifferenceForm(forms.Form):
         widget=forms.TextInput(
             attrs={"class": "form-control", "inputmode": "numeric", "autocomplete": "off"}
         ),
+    )
+    reason = forms.CharField(
+        label=_("What it is for (kept in the order's notes and the audit log)"),
+        max_length=_REASON_LENGTH,
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
     )
 
 

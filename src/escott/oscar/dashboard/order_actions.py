@@ -29,7 +29,7 @@ from escott.django.models import Member, MerchantAccount, Payment
 from escott.django.models.operation import OPERATION_LABELS
 from escott.django.orders import OrderNotPayable
 from escott.django.payment_page import see_other
-from escott.django.services import MethodUnavailable
+from escott.django.services import MethodUnavailable, live_payment_of
 from escott.django.services.charge_saved_card import (
     AnotherPayment,
     CardChanged,
@@ -40,6 +40,7 @@ from escott.django.services.charge_saved_card import (
 from escott.django.services.claim import SavedCardUnusable
 from escott.django.services.members import SavedCardsOff
 from escott.oscar.dashboard.order_action_forms import ChargeForm, CloseForm, DifferenceForm, KeyForm
+from escott.oscar.dashboard.payment_links import payment_url
 from escott.oscar.difference_order import order_difference
 from escott.oscar.links import payment_page_url
 from escott.oscar.order_closing import (
@@ -53,10 +54,17 @@ from escott.oscar.order_closing import (
 )
 from escott.oscar.order_closing import Refusal as ClosingRefusal
 from escott.oscar.payable import may_be_paid, payable, total_of
-from escott.oscar.payment_request import NotAsked, Refusal, ask_for_payment, why_not
+from escott.oscar.payment_request import (
+    NotAsked,
+    Refusal,
+    ask_for_payment,
+    last_link_of,
+    why_not,
+)
 from escott.rules.card_expiry import Expiry, expiry_of
 from escott.rules.card_states import CardOperation
 from escott.rules.order_status import OrderStatus
+from escott.rules.payment_states import PaymentState
 from escott.rules.yen import format_yen
 
 Order = get_model("order", "Order")
@@ -84,6 +92,12 @@ _NOT_CLOSED: Final = {
     ClosingRefusal.ALREADY: noop("Somebody else was first: nothing is left to be done."),
     ClosingRefusal.NOT_FOR_THIS: noop("The order's status does not allow this any more."),
 }
+
+
+#: What keeps the saved card from being charged before anything is claimed.
+_CHARGES_NOTHING: Final = frozenset(
+    {Refusal.AWAITS_DEPOSIT, Refusal.CLOSED, Refusal.NOTHING_TO_PAY, Refusal.NOT_UNPAID}
+)
 
 
 class _OfOrder(View):
@@ -136,7 +150,7 @@ class ChargeSavedCardView(_OfOrder):
         if refusal is None and request.POST.get("amount") != str(total_of(self.order)):
             text = _("The order's total has changed since this page was shown. Please check it.")
             return self._show(form, notice=text, status=409)
-        if refusal in {Refusal.CLOSED, Refusal.NOTHING_TO_PAY, Refusal.NOT_UNPAID}:
+        if refusal in _CHARGES_NOTHING:
             return self.back(messages.error, _nothing_charged(_(_NOT_PAYABLE[refusal])))
         try:
             payment = charge_saved_card(
@@ -154,7 +168,8 @@ class ChargeSavedCardView(_OfOrder):
             text = _("Another payment of this order was first: %s.") % _of(other.payment)
             return self.back(messages.warning, _nothing_charged(text))
         except OrderNotPayable:
-            return self.back(messages.error, _nothing_charged(_(_NOT_PAYABLE[Refusal.CLOSED])))
+            refusal = why_not(self.order) or Refusal.CLOSED
+            return self.back(messages.error, _nothing_charged(_(_NOT_PAYABLE[refusal])))
         except (SavedCardUnusable, SavedCardsOff, MethodUnavailable):
             text = _("The saved card cannot be charged at the moment.")
             return self.back(messages.error, _nothing_charged(text))
@@ -214,6 +229,7 @@ class PaymentLinkView(_OfOrder):
             refusal=_(_NOT_PAYABLE[refusal]) if refusal else "",
             amount=None if refusal else total_of(self.order),
             link=link if can_be_opened else "",
+            last_link=last_link_of(self.order),
         )
 
 
@@ -230,9 +246,8 @@ class DifferenceView(_OfOrder):
         if not (form.is_valid() and press.is_valid()):
             return self._show(form, status=422)
         key = press.cleaned_data["key"]
-        amount = form.cleaned_data["amount"]
         try:
-            made = order_difference(self.order.pk, amount, key=key, actor=request.user)
+            made = order_difference(self.order.pk, key=key, actor=request.user, **form.cleaned_data)
         except (ValueError, Order.DoesNotExist) as stale:
             raise Http404 from stale
         try:
@@ -276,9 +291,12 @@ class CloseOrderView(_OfOrder):
 
     def _show(self, form: CloseForm, status: int = 200) -> HttpResponse:
         goods = goods_of(self.order)
+        live = live_payment_of(self.order.number)
+        waits = live is not None and live.state == PaymentState.UNPAID
         return self.show(
             "close",
             status=status,
+            slip_url=payment_url(live) if live is not None and waits else "",
             form=form,
             possible=may_be_closed(self.order),
             words=closing_words(),
@@ -298,7 +316,8 @@ def _of(payment: Payment) -> str:
 
 
 def _nothing_charged(text: str) -> str:
-    return f"{text} {_('Nothing was charged by this press.')}"
+    nothing = _("Nothing was charged by this press.")
+    return f"{text} {nothing}"
 
 
 def _charged(payment: Payment) -> tuple[Callable[..., None], str]:
@@ -315,7 +334,8 @@ def _charged(payment: Payment) -> tuple[Callable[..., None], str]:
             "console: only there can it be told."
         )
         return messages.warning, f"{text} {more}"
-    return messages.error, f"{text} {_('Nothing was charged.')}"
+    nothing = _("Nothing was charged.")
+    return messages.error, f"{text} {nothing}"
 
 
 def _asked(order: Any) -> str:

@@ -16,6 +16,9 @@ from escott.oscar.dashboard.orders import CHANGE_ORDER
 from escott.oscar.dashboard.payment_links import order_urls
 from escott.rules.payment_states import PaymentState
 
+#: The payment was cancelled: staff may have to close its order.
+_ENDED: Final = frozenset({PaymentState.CANCELLED, PaymentState.DELETED, PaymentState.LAPSED})
+
 #: Oscar's own permission for the page of an order.
 _VIEW_ORDER: Final = "order.view_order"
 
@@ -45,11 +48,11 @@ class DashboardPanel(PanelHost):
 
     def links(self, payment: Payment, user: Any) -> list[Link]:
         found = []
-        if has_taken_money(payment) and user.has_perm(RECORD_REFUND):
+        may_have_refunds = has_taken_money(payment) or payment.refunds.all()
+        if may_have_refunds and user.has_perm(RECORD_REFUND):
             refund = reverse("dashboard:payment-refund", args=[payment.pk])
             found.append(Link(_("Record a refund"), refund))
-        cancelled = payment.state == PaymentState.CANCELLED
-        if cancelled and user.has_perm(CHANGE_ORDER) and order_urls([payment]):
+        if payment.state in _ENDED and user.has_perm(CHANGE_ORDER) and order_urls([payment]):
             close = reverse("dashboard:order-close", args=[payment.order_reference])
             found.append(Link(_("Close the order"), close))
         return found

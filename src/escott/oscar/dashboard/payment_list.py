@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -13,14 +11,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.choices import flatten_choices
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy
 from django.views.generic import View
-from oscar.core.loading import get_model
 
 from escott.clock import in_japan
 from escott.django.clock import the_clock
-from escott.django.models import Mode, Payment
 from escott.django.payment_list import (
     CSV_ENCODINGS,
     Cursor,
@@ -34,73 +31,11 @@ from escott.django.payment_list import (
 from escott.django.payment_list.conditions import MARK_LABELS
 from escott.django.permissions import may_operate
 from escott.oscar.dashboard.batches import IN_BULK
-from escott.oscar.dashboard.payment_links import payment_url
+from escott.oscar.dashboard.list_rows import customers, rows_of
 from escott.oscar.order_search import MOST, find_orders
-from escott.rules.payment_states import PaymentState
-from escott.rules.watch_dates import NEAR_DAYS, days_left
-
-Order = get_model("order", "Order")
 
 #: The longest number of a row that is believed.
 _DIGITS: Final = 18
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One payment as the list shows it.
-
-    Attributes:
-        order_url: empty where the order was deleted.
-        name: of whom the goods go to.
-        days_left: until the last day of operations, while the payment is not captured.
-    """
-
-    payment: Payment
-    order_url: str
-    name: str
-    days_left: int | None
-
-    @property
-    def pk(self) -> str:
-        """The payment's number, without the separators of a figure."""
-        return str(self.payment.pk)
-
-    @property
-    def url(self) -> str:
-        return payment_url(self.payment)
-
-    @property
-    def cases_url(self) -> str:
-        return reverse("dashboard:case-list")
-
-    @property
-    def is_test(self) -> bool:
-        return self.payment.mode == Mode.TEST
-
-    @property
-    def captured_on(self) -> str:
-        return f"{self.payment.captured_on:%Y/%m/%d}"
-
-    @property
-    def last_day(self) -> str:
-        day = self.payment.operable_until
-        return "–" if day is None else f"{day:%Y/%m/%d}"
-
-    @property
-    def is_near(self) -> bool:
-        return self.days_left is not None and self.days_left <= NEAR_DAYS
-
-    @property
-    def time_left(self) -> str:
-        """Until the last day of operations; empty where nothing is to be done by then."""
-        if self.days_left is None:
-            return ""
-        if self.days_left < 0:
-            return pgettext("last day", "passed")
-        if self.days_left == 0:
-            return pgettext("last day", "today")
-        text = ngettext("%(days)d day left", "%(days)d days left", self.days_left)
-        return text % {"days": self.days_left}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +85,7 @@ class PaymentListCsvView(View):
         form = ListFilter(request.GET, today=now.date(), find_orders=find_orders)
         if not form.is_valid():
             return redirect(f"{reverse('dashboard:payment-list')}?{request.GET.urlencode()}")
-        lines = csv_of(form.selection(), encoding, headings=(_CUSTOMER,), more=_customers)
+        lines = csv_of(form.selection(), encoding, headings=(_CUSTOMER,), more=customers)
         return StreamingHttpResponse(
             lines,
             content_type=f"text/csv; charset={encoding.charset}",
@@ -163,11 +98,6 @@ class PaymentListCsvView(View):
 _CUSTOMER: Final = gettext_lazy("Customer")
 
 
-def _customers(payments: Sequence[Payment]) -> Mapping[int, tuple[str]]:
-    orders = _orders_of(payments)
-    return {each.pk: (_name(each, orders.get(each.order_reference)),) for each in payments}
-
-
 def _cursor(request: HttpRequest, selection: Selection) -> Cursor | None:
     """The place that the link names; the first page where it names none of the list."""
     for name, forwards in (("after", True), ("before", False)):
@@ -175,34 +105,6 @@ def _cursor(request: HttpRequest, selection: Selection) -> Cursor | None:
         if number.isascii() and number.isdecimal() and len(number) <= _DIGITS:
             return cursor_of(selection.order, int(number), forwards=forwards)
     return None
-
-
-def rows_of(payments: Sequence[Payment], today: date) -> list[Row]:
-    """The payments with their orders, read at once."""
-    orders = _orders_of(payments)
-    return [_row(payment, orders.get(payment.order_reference), today) for payment in payments]
-
-
-def _orders_of(payments: Sequence[Payment]) -> dict[str, Any]:
-    numbers = {payment.order_reference for payment in payments}
-    found = Order.objects.filter(number__in=numbers).select_related("shipping_address").order_by()
-    return {order.number: order for order in found}
-
-
-def _row(payment: Payment, order: Any, today: date) -> Row:
-    waits = payment.state == PaymentState.AUTHORISED and payment.operable_until is not None
-    return Row(
-        payment=payment,
-        order_url=reverse("dashboard:order-detail", args=[order.number]) if order else "",
-        name=_name(payment, order),
-        days_left=days_left(payment.operable_until, today) if waits else None,  # type: ignore[arg-type]
-    )
-
-
-def _name(payment: Payment, order: Any) -> str:
-    address = order.shipping_address if order is not None else None
-    whose = address or payment.customer
-    return f"{whose.last_name} {whose.first_name}".strip() if whose is not None else ""
 
 
 def _query(form: ListFilter, **changes: str) -> str:
@@ -223,10 +125,10 @@ def _chips(form: ListFilter) -> list[Chip]:
     if not form.is_valid():
         return []
     chips = []
-    for name in ("q", "state", "since", "until", "mode"):
+    for name in ("q", "state", "method", "since", "until", "mode"):
         value = form.cleaned_data.get(name)
         if value:
-            choices = dict(getattr(form.fields[name], "choices", ()))
+            choices = dict(flatten_choices(getattr(form.fields[name], "choices", ())))
             label = form.fields[name].label
             if name in {"since", "until"}:
                 by = dict(form.fields["dates"].choices)[form.cleaned_data["dates"]]  # type: ignore[attr-defined]

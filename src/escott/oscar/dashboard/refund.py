@@ -12,35 +12,40 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 from django.views.generic import View
 
 from escott.clock import in_japan
 from escott.django.clock import the_clock
-from escott.django.models import Payment
+from escott.django.models import Payment, Refund
 from escott.django.payment_page import see_other
 from escott.django.services.refunds import (
     MayGoBackByItself,
     NothingTaken,
+    NotRecorded,
     NotYetReturned,
     TooMuch,
     UsedBefore,
     record_refund,
     refunded,
+    take_back_refund,
 )
-from escott.oscar.dashboard.case_forms import RefundForm
+from escott.oscar.dashboard.case_forms import RefundForm, TakeBackRefundForm
 from escott.oscar.dashboard.payment_links import payment_url
 from escott.rules.yen import format_yen
 
 
-class PaymentRefundView(View):
-    """The form, what was recorded before, and what may still be given back."""
-
+class _OfRefunds(View):
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:
         """The view, outside ATOMIC_REQUESTS: the service is a transaction of its own."""
         return transaction.non_atomic_requests(super().as_view(**initkwargs))
+
+
+class PaymentRefundView(_OfRefunds):
+    """The form, what was recorded before, and what may still be given back."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         today = in_japan(the_clock().now()).date()
@@ -80,6 +85,44 @@ class PaymentRefundView(View):
             "payment_url": payment_url(payment),
         }
         template = "escott/oscar/cases/refund.html"
+        return TemplateResponse(self.request, template, context, status=status)
+
+
+class TakeBackRefundView(_OfRefunds):
+    """Take back a record that is wrong: which one, that no money moves by it, and why."""
+
+    def get(self, request: HttpRequest, pk: int, refund: int) -> HttpResponse:
+        return self._show(self._record(), TakeBackRefundForm())
+
+    def post(self, request: HttpRequest, pk: int, refund: int) -> HttpResponse:
+        form = TakeBackRefundForm(request.POST)
+        if not form.is_valid():
+            return self._show(self._record(), form, status=422)
+        payment = get_object_or_404(Payment, pk=pk)
+        try:
+            take_back_refund(pk, refund, actor=request.user, **form.cleaned_data)
+        except NotRecorded:
+            messages.warning(request, _("Somebody else has taken this record back already."))
+        else:
+            messages.success(request, _("The record has been taken back."))
+        return see_other(reverse("dashboard:payment-refund", args=[payment.pk]))
+
+    def _record(self) -> Refund:
+        refunds = Refund.objects.select_related("payment", "actor")
+        found: Refund = get_object_or_404(
+            refunds, pk=self.kwargs["refund"], payment=self.kwargs["pk"]
+        )
+        return found
+
+    def _show(self, refund: Refund, form: TakeBackRefundForm, status: int = 200) -> HttpResponse:
+        context = {
+            "refund": refund,
+            "payment": refund.payment,
+            "form": form,
+            "payment_url": payment_url(refund.payment),
+            "refund_url": reverse("dashboard:payment-refund", args=[refund.payment_id]),
+        }
+        template = "escott/oscar/cases/take_back_refund.html"
         return TemplateResponse(self.request, template, context, status=status)
 
 

@@ -1,4 +1,7 @@
-"""The bars of the last thirty days, drawn on the server: no script, and a table beside it."""
+"""The bars of the last thirty days, drawn on the server: no script, and a table beside it.
+
+A day's bar is what was captured by card, and on top of it what was paid in by slip.
+"""
 
 from __future__ import annotations
 
@@ -21,14 +24,28 @@ _BAR: Final = 7
 class SalesBy(StrEnum):
     """Which day a sale counts on."""
 
-    SALES_DATE = "sales"  # 売上計上日
+    SALES_DATE = "sales"  # 売上計上日, 入金日
     ORDER_DATE = "orders"  # 注文日
 
 
-_PART: Final[Mapping[SalesBy, Callable[[Day], Amount]]] = {
-    SalesBy.SALES_DATE: lambda day: day.by_sales_date,
-    SalesBy.ORDER_DATE: lambda day: day.by_order_date,
+#: What was captured, and what was paid in.
+_PARTS: Final[Mapping[SalesBy, Callable[[Day], tuple[Amount, Amount]]]] = {
+    SalesBy.SALES_DATE: lambda day: (day.by_sales_date, day.deposited),
+    SalesBy.ORDER_DATE: lambda day: (day.by_order_date, day.deposited_by_order_date),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a bar: its amount, and where it is drawn.
+
+    Attributes:
+        y, height: in the drawing's units, from its upper edge.
+    """
+
+    amount: Amount
+    y: int
+    height: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +53,22 @@ class Bar:
     """One day.
 
     Attributes:
-        x, y, width, height: in the drawing's units, from its upper left corner.
+        sold: what was captured by card.
+        deposited: what was paid in by slip; stands on what was captured.
+        x, width: in the drawing's units, from its left edge.
     """
 
     day: date
-    sold: Amount
+    sold: Piece
+    deposited: Piece
     refunded: Amount
     x: int
-    y: int
     width: int
-    height: int
+
+    @property
+    def pieces(self) -> tuple[Piece, Piece]:
+        """From below."""
+        return self.sold, self.deposited
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,24 +103,31 @@ class SalesChart:
 
 def sales_chart(days: Sequence[Day], by: SalesBy) -> SalesChart:
     """The chart of some days, oldest first."""
-    sold = [_PART[by](day) for day in days]
-    top = _round_top(max(amount.yen for amount in sold))
+    parts = [_PARTS[by](day) for day in days]
+    top = _round_top(max(sold.yen + deposited.yen for sold, deposited in parts))
     return SalesChart(
         by,
         tuple(
-            _bar(number, day, amount, top)
-            for number, (day, amount) in enumerate(zip(days, sold, strict=True))
+            _bar(number, day, amounts, top)
+            for number, (day, amounts) in enumerate(zip(days, parts, strict=True))
         ),
         top,
         SLOT * len(days),
     )
 
 
-def _bar(number: int, day: Day, sold: Amount, top: int) -> Bar:
-    """A day that sold anything is at least one unit high, so that it can be seen."""
-    height = max(sold.yen * HEIGHT // top, 1) if sold.yen else 0
+def _bar(number: int, day: Day, amounts: tuple[Amount, Amount], top: int) -> Bar:
+    sold, deposited = amounts
+    below = _piece(sold, HEIGHT, top)
+    above = _piece(deposited, below.y, top)
     left = number * SLOT + (SLOT - _BAR) // 2
-    return Bar(day.day, sold, day.refunded, left, HEIGHT - height, _BAR, height)
+    return Bar(day.day, below, above, day.refunded, left, _BAR)
+
+
+def _piece(amount: Amount, foot: int, top: int) -> Piece:
+    """What took any money is at least one unit high, so that it can be seen."""
+    height = max(amount.yen * HEIGHT // top, 1) if amount.yen else 0
+    return Piece(amount, foot - height, height)
 
 
 def _round_top(most: int) -> int:

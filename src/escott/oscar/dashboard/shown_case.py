@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
 
+from escott.clock import in_japan
 from escott.django.case_texts import CaseText, explain_case
 from escott.django.explanation import explain
 from escott.django.models import Case, CaseKind, Operation, OperationState, Payment
 from escott.django.models.case import DRIFT_KINDS
+from escott.django.models.slip import slip_of
 from escott.django.permissions import RECORD_REFUND, RESOLVE, SETTLE
+from escott.django.services.cases import ENDED_OTHERWISE
 from escott.django.services.recovery import asking_helps
 from escott.oscar.dashboard.payment_links import order_urls, payment_url
 from escott.rules.payment_states import PAID
+from escott.rules.yen import format_yen
 
 #: Where money may have to go back by hand.
 _MAY_BE_OWED: Final = frozenset(
@@ -23,17 +28,24 @@ _MAY_BE_OWED: Final = frozenset(
 )
 
 
+#: Of which 2Ref may tell something new.
+ASKED_BY_REFERENCE: Final = frozenset(
+    {CaseKind.SLIP_GONE, CaseKind.DEPOSIT_AMOUNT, CaseKind.DEPOSIT_CONDITION}
+)
+
+
 @dataclass(frozen=True, slots=True)
-class SearchKeys:
-    """What staff type into the console's search.
+class SearchKey:
+    """One thing that staff type into the console's search.
 
     Attributes:
-        operation: that the keys belong to.
-        transaction_id: 処理連番; empty where its answer never came.
+        value: empty where nobody has told it.
+        is_code: it is copied as it stands.
     """
 
-    operation: Operation
-    transaction_id: str
+    label: str
+    value: str
+    is_code: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +56,14 @@ class ShownCase:
         details: what the gateway said, or why it said nothing.
         unknown: the operation whose result is unknown.
         asks: the gateway may be asked from here.
+        payment_url: empty where the case is about no payment.
         order_url: empty where the order was deleted.
     """
 
     case: Case
     text: CaseText
     details: tuple[str, ...]
-    keys: SearchKeys | None
+    keys: tuple[SearchKey, ...]
     unknown: Operation | None
     asks: bool
     may_settle: bool
@@ -67,7 +80,7 @@ class ShownCase:
 def with_history(cases: QuerySet[Case]) -> QuerySet[Case]:
     """The cases with all that :func:`shown` reads, in a fixed number of queries."""
     history = Operation.objects.defer("token").order_by("-number")
-    return cases.select_related("payment__member", "closed_by").prefetch_related(
+    return cases.select_related("payment__member", "payment__slip", "closed_by").prefetch_related(
         Prefetch("payment__operations", queryset=history)
     )
 
@@ -87,33 +100,54 @@ def unknown_of(payment: Payment) -> Operation | None:
 
 def _shown(case: Case, user: Any, orders: dict[str, str]) -> ShownCase:
     payment = case.payment
-    assert payment is not None, "every kind of case has a payment"  # noqa: S101
     is_open = case.closed_at is None
     about_unknown = case.kind == CaseKind.RESULT_UNKNOWN
-    unknown = unknown_of(payment) if about_unknown and is_open else None
+    unknown = unknown_of(payment) if payment and about_unknown and is_open else None
     return ShownCase(
         case=case,
         text=explain_case(case, unknown),
         details=explain(unknown).what if unknown else (),
-        keys=_keys(payment, unknown),
+        keys=tuple(_keys_of_payment(payment, unknown) if payment else _keys_of_notice(case)),
         unknown=unknown,
-        asks=is_open and (asking_helps(unknown) if unknown else case.kind in DRIFT_KINDS),
+        asks=is_open and (asking_helps(unknown) if unknown else case.kind in _MAY_BE_ASKED),
         may_settle=unknown is not None and user.has_perm(SETTLE),
-        may_dismiss=is_open and not about_unknown and user.has_perm(RESOLVE),
+        may_dismiss=is_open and case.kind not in ENDED_OTHERWISE and user.has_perm(RESOLVE),
         may_refund=_may_be_owed(case, payment) and user.has_perm(RECORD_REFUND),
-        payment_url=payment_url(payment),
-        order_url=orders.get(payment.order_reference, ""),
+        payment_url=payment_url(payment) if payment else "",
+        order_url=orders.get(payment.order_reference, "") if payment else "",
     )
 
 
-def _keys(payment: Payment, unknown: Operation | None) -> SearchKeys | None:
+#: With a payment, and no unknown operation of it.
+_MAY_BE_ASKED: Final = frozenset(DRIFT_KINDS) | ASKED_BY_REFERENCE
+
+
+def _keys_of_payment(payment: Payment, unknown: Operation | None) -> Iterator[SearchKey]:
     operations = list(payment.operations.all())
     operation = unknown or (operations[-1] if operations else None)
     if operation is None:
-        return None
+        return
     known = (each.transaction_id for each in operations if each.transaction_id)
-    return SearchKeys(operation, operation.transaction_id or next(known, ""))
+    asked_at = f"{in_japan(operation.started_at):%Y/%m/%d %H:%M:%S}"
+    yield SearchKey("MerchantFree1", payment.transaction_code)
+    yield SearchKey(_("Amount"), format_yen(operation.amount), is_code=False)
+    yield SearchKey(_("Date and time"), asked_at, is_code=False)
+    yield SearchKey(_("TransactionId"), operation.transaction_id or next(known, ""))
+    if payment.member is not None:
+        yield SearchKey(_("KaiinId"), payment.member.kaiin_id)
+    slip = slip_of(payment)
+    if slip is not None:
+        yield SearchKey(_("Payment number"), slip.kessai_number)
+        if slip.receipt_number:
+            yield SearchKey(_("Receipt number"), slip.receipt_number)
 
 
-def _may_be_owed(case: Case, payment: Payment) -> bool:
-    return case.closed_at is None and case.kind in _MAY_BE_OWED and payment.state in PAID
+def _keys_of_notice(case: Case) -> Iterator[SearchKey]:
+    code = case.seen.get("transaction_code")
+    if code:
+        yield SearchKey("MerchantFree1", str(code))
+
+
+def _may_be_owed(case: Case, payment: Payment | None) -> bool:
+    owed = case.closed_at is None and case.kind in _MAY_BE_OWED
+    return owed and payment is not None and payment.state in PAID

@@ -53,6 +53,7 @@ _NEEDED: Final[Mapping[str, str]] = {
     "console-list": SETTLE,
     "console-settle": SETTLE,
     "payment-refund": RECORD_REFUND,
+    "payment-refund-take-back": RECORD_REFUND,
     "shipping-list": TO_OPERATE[CardOperation.CAPTURE],
     "shipping-confirm": TO_OPERATE[CardOperation.CAPTURE],
 }

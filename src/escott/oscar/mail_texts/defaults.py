@@ -56,6 +56,18 @@ _THE_ORDER: Final = ("{order_lines}", "{delivery}", "{signature}")
 _PAY: Final = _link(_("Pay your order"), "{payment_url}")
 _SEE: Final = _link(_("See your order"), "{order_url}")
 _NOT_PAID_YET: Final = _("We have received your order, but it is not paid yet.")
+_TO_PAY_IN: Final = _(
+    "Payment number: {pay_number}\n"
+    "Amount (with tax, shipping and fee): {amount}\n"
+    "Please pay by: {due_date}, 23:59"
+)
+_PAY_IN: Final = _link(_("Choose how to pay, or see your slip"), "{pay_link}")
+_HOW_TO_PAY_IN: Final = _(
+    "How to pay\n"
+    "1. On the page above, choose a convenience store, a bank (Pay-easy) or e-money.\n"
+    "2. Note the number that it shows, and pay at the till, the ATM or online.\n"
+    "3. We tell you by mail as soon as your payment has arrived."
+)
 
 _TEXTS: Final[Mapping[MailKind, tuple[Any, tuple[Any, ...]]]] = {
     MailKind.ORDER_PAID: (
@@ -96,7 +108,7 @@ _TEXTS: Final[Mapping[MailKind, tuple[Any, tuple[Any, ...]]]] = {
         _("[{shop_name}] Please pay for your order ({order_number})"),
         (
             _DEAR,
-            _("Please pay for your order by credit card, on the page below."),
+            _("Please pay for your order on the page below."),
             _("Amount: {amount}"),
             _PAY,
             _("The page is for this order alone. Please do not pass its address on."),
@@ -135,6 +147,77 @@ _TEXTS: Final[Mapping[MailKind, tuple[Any, tuple[Any, ...]]]] = {
             _DEAR,
             _("We have cancelled your order, as it was not paid in time."),
             _("Nothing has been charged. If you still want the goods, please order again."),
+            *_THE_ORDER,
+        ),
+    ),
+    MailKind.SLIP_REGISTERED: (
+        _("[{shop_name}] How to pay for your order ({order_number})"),
+        (
+            _DEAR,
+            _("Thank you for your order. We send it as soon as your payment has arrived."),
+            _TO_PAY_IN,
+            _PAY_IN,
+            _HOW_TO_PAY_IN,
+            *_THE_ORDER,
+        ),
+    ),
+    MailKind.SLIP_CHANGED: (
+        _("[{shop_name}] Your payment number has changed ({order_number})"),
+        (
+            _DEAR,
+            _(
+                "We have changed the payment of your order. The number that you had before cannot "
+                "be paid any more: please pay by this one."
+            ),
+            _TO_PAY_IN,
+            _PAY_IN,
+            _HOW_TO_PAY_IN,
+            *_THE_ORDER,
+        ),
+    ),
+    MailKind.SLIP_REMINDER: (
+        _("[{shop_name}] Please pay for your order by {due_date} ({order_number})"),
+        (
+            _DEAR,
+            _("Your order is not paid yet. Time left: {days_left}."),
+            _TO_PAY_IN,
+            _PAY_IN,
+            _HOW_TO_PAY_IN,
+            _("If you have paid in the meantime, there is nothing left for you to do."),
+            *_THE_ORDER,
+        ),
+    ),
+    MailKind.SLIP_PAID: (
+        _("[{shop_name}] Your payment has arrived ({order_number})"),
+        (
+            _DEAR,
+            _("Thank you. Your payment has arrived."),
+            _("Paid: {paid_at}\nAt: {institution}\nAmount: {amount}"),
+            _SEE,
+            *_THE_ORDER,
+        ),
+    ),
+    MailKind.SLIP_DELETED: (
+        _("[{shop_name}] Your payment number has been cancelled ({order_number})"),
+        (
+            _DEAR,
+            _(
+                "We have cancelled the payment number {pay_number} of your order {order_number}. "
+                "It cannot be paid any more."
+            ),
+            _("Nothing has been charged. If you have paid by it all the same, please tell us."),
+            "{signature}",
+        ),
+    ),
+    MailKind.SLIP_LAPSED: (
+        _("[{shop_name}] Your order has been cancelled ({order_number})"),
+        (
+            _DEAR,
+            _("We have cancelled your order, as we have seen no payment by {due_date}."),
+            _(
+                "The payment number cannot be used any more. If you have paid in the meantime, "
+                "please tell us. If you still want the goods, please order again."
+            ),
             *_THE_ORDER,
         ),
     ),

@@ -51,6 +51,9 @@ _ORDER: Final = ("order_number", "name", "amount", "order_lines", "delivery")
 _TO_PAY: Final = (*_ORDER, "advice", "payment_url", *_SHOP)
 _PAGE: Final = frozenset({"payment_url"})
 _OPERATION: Final = ("order_number", "name", "before", "after", "order_lines", "delivery", *_SHOP)
+_SLIP: Final = (*_ORDER, "fee", "pay_number", "due_date")
+_TO_PAY_IN: Final = (*_SLIP, "days_left", "pay_link", "payment_url", *_SHOP)
+_LINK: Final = frozenset({"pay_link"})
 
 KINDS: Final[Mapping[MailKind, KindOfMail]] = {
     entry.kind: entry
@@ -73,7 +76,10 @@ KINDS: Final[Mapping[MailKind, KindOfMail]] = {
         ),
         KindOfMail(
             MailKind.PAYMENT_NOT_CHARGED,
-            _("It has turned out that nothing was charged."),
+            _(
+                "It has turned out that nothing was charged; or ten minutes after a slip could not "
+                "be registered."
+            ),
             _TO_PAY,
             _PAGE,
         ),
@@ -104,6 +110,39 @@ KINDS: Final[Mapping[MailKind, KindOfMail]] = {
             MailKind.ORDER_ABANDONED,
             _("An order was cancelled because it was not paid in time."),
             (*_ORDER, *_SHOP),
+        ),
+        KindOfMail(
+            MailKind.SLIP_REGISTERED,
+            _("An order is to be paid at a convenience store, by Pay-easy or with e-money."),
+            _TO_PAY_IN,
+            _LINK,
+        ),
+        KindOfMail(
+            MailKind.SLIP_CHANGED,
+            _("Staff have changed the amount or the last day, so that the number is another."),
+            _TO_PAY_IN,
+            _LINK,
+        ),
+        KindOfMail(
+            MailKind.SLIP_REMINDER,
+            _("Three days and one day before the last day to pay, and on it."),
+            _TO_PAY_IN,
+            _LINK,
+        ),
+        KindOfMail(
+            MailKind.SLIP_PAID,
+            _("The slip was paid."),
+            (*_SLIP, "paid_at", "institution", "order_url", *_SHOP),
+        ),
+        KindOfMail(
+            MailKind.SLIP_DELETED,
+            _("Staff have cancelled the slip and chosen to tell the customer."),
+            (*_SLIP, "payment_url", *_SHOP),
+        ),
+        KindOfMail(
+            MailKind.SLIP_LAPSED,
+            _("An order was cancelled because its slip was not paid by the last day."),
+            (*_SLIP, *_SHOP),
         ),
         KindOfMail(
             MailKind.SHOP_CASE,

@@ -50,6 +50,12 @@ _WORDS: Final[dict[str, Any]] = {
     "advice": _("What the result of the payment means, and what the customer can do"),
     "before": _("The amount before the operation"),
     "after": _("The amount after the operation"),
+    "pay_number": _("The number by which a slip is paid (konbini, Pay-easy, e-money)"),
+    "due_date": _("The last day on which the slip can be paid, with its day of the week"),
+    "days_left": _("How many days are left to pay"),
+    "fee": _("The payment fee within the amount"),
+    "paid_at": _("When the slip was paid"),
+    "institution": _("Where the slip was paid: the convenience store, bank or e-money"),
     "case_count": _("How many matters need attention"),
     "payment_count": _("How many payments come near their last day"),
 }
@@ -57,6 +63,10 @@ _WORDS: Final[dict[str, Any]] = {
 _LINKS: Final[dict[str, Any]] = {
     "order_url": _("The page with the order"),
     "payment_url": _("The page on which this order is paid"),
+    "pay_link": _(
+        "The page on which the shopper chooses how to pay the slip; its paragraph is left out "
+        "while the slip cannot be paid"
+    ),
     "cases_url": _("The dashboard's page of what needs attention"),
     "payments_url": _("The dashboard's list of payments"),
 }

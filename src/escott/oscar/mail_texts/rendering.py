@@ -60,6 +60,7 @@ def written(text: Text, values: Values, *, is_test: bool, preview: bool = False)
         ),
     )
     values = {**values, "signature": signature}
+    body = _without_dead_ends(text.body, values)
     context: dict[str, Any] = {
         "is_test": is_test,
         "opens_nothing": preview,
@@ -68,9 +69,20 @@ def written(text: Text, values: Values, *, is_test: bool, preview: bool = False)
     return Written(
         sender=text.sender,
         subject=" ".join(_filled(text.subject, values).split()),
-        text=_part("base.txt", {**context, "body": _filled(text.body, values)}),
-        html=_part("base.html", {**context, "body": _html(text.body, values, buttons=True)}),
+        text=_part("base.txt", {**context, "body": _filled(body, values)}),
+        html=_part("base.html", {**context, "body": _html(body, values, buttons=True)}),
     )
+
+
+def _without_dead_ends(text: str, values: Values) -> str:
+    """Without the paragraphs that lead to a page which is not there."""
+    paragraphs = re.split(r"\n[ \t]*\n", text)
+    return "\n\n".join(part for part in paragraphs if not _leads_nowhere(part, values))
+
+
+def _leads_nowhere(paragraph: str, values: Values) -> bool:
+    places = (piece for piece in pieces(paragraph) if not isinstance(piece, str))
+    return any(place.form is Form.LINK and not values[place.name] for place in places)
 
 
 def _part(template: str, context: dict[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any, Final
@@ -12,21 +12,27 @@ from django.utils.translation import override, pgettext
 
 from escott.django.advice import advice_in, in_language_of_page
 from escott.django.clock import the_clock
-from escott.django.models import Case, CaseKind, Mail, Mode, Payment
-from escott.django.models.mail import MailKind
+from escott.django.days import day_in_words, moment_in_words
+from escott.django.models import Case, CaseKind, Mail, Mode, Payment, Slip
+from escott.django.models.mail import OF_SLIPS, MailKind
+from escott.django.shown_slip import ShownSlip, SlipStage, name_of_institution
 from escott.gateway.customer_actions import CustomerAction, advice_after_refusal
+from escott.oscar.links import absolute
 from escott.oscar.mail_texts.defaults import Text
 from escott.oscar.mail_texts.rendering import Block, Written, written
 from escott.oscar.mail_texts.values import (
-    absolute,
     case_values,
     last_day_values,
     order_values,
     shop_values,
+    slip_values,
 )
 from escott.rules.yen import format_yen
 
 _NUMBER: Final = "100123"
+_TOTAL: Final = 3780
+_FEE: Final = 330
+_PAY_NUMBER: Final = "12345678901"
 
 
 def preview_of(kind: MailKind, text: Text) -> Written:
@@ -44,17 +50,35 @@ def _values(kind: MailKind) -> dict[str, str | Block]:
     ]
     return {
         **shop_values(),
-        **order_values(_order()),
+        **order_values(_order(_FEE if kind in OF_SLIPS else 0)),
         "order_number": _NUMBER,
-        "amount": format_yen(3780),
-        "before": format_yen(3780),
+        "amount": format_yen(_TOTAL + (_FEE if kind in OF_SLIPS else 0)),
+        "before": format_yen(_TOTAL),
         "after": format_yen(0 if kind is MailKind.PAYMENT_CANCELLED else 3300),
         "advice": _advice(kind),
         "order_url": absolute("/"),
         "payment_url": absolute("/"),
+        **_slip(today),
         **case_values(cases),
         **last_day_values(near),
     }
+
+
+def _slip(today: date) -> dict[str, str | Block]:
+    slip = Slip(kessai_number=_PAY_NUMBER, fee=_FEE, due_on=today + timedelta(days=3))
+    shown = ShownSlip(
+        stage=SlipStage.PAYABLE,
+        link=absolute("/"),
+        number=_PAY_NUMBER,
+        amount=format_yen(_TOTAL + _FEE),
+        fee=format_yen(_FEE),
+        due_date=day_in_words(slip.due_on),
+        paid_at=moment_in_words(the_clock().now()),
+        institution=name_of_institution("LSN"),
+        shop_mail="",
+        test_mode=False,
+    )
+    return slip_values(shown, slip)
 
 
 def _advice(kind: MailKind) -> str:
@@ -64,10 +88,10 @@ def _advice(kind: MailKind) -> str:
 
 
 def _payment(**facts: Any) -> Payment:
-    return Payment(order_reference=_NUMBER, amount=3780, mode=Mode.PRODUCTION, **facts)
+    return Payment(order_reference=_NUMBER, amount=_TOTAL, mode=Mode.PRODUCTION, **facts)
 
 
-def _order() -> Any:
+def _order(fee: int) -> Any:
     line = SimpleNamespace(
         title=pgettext("sample order", "Furoshiki"), quantity=2, line_price_incl_tax=Decimal(3280)
     )
@@ -80,13 +104,15 @@ def _order() -> Any:
         last_name=pgettext("sample order", "Yamada"),
         first_name=pgettext("sample order", "Hanako"),
     )
+    charged = SimpleNamespace(name=pgettext("sample order", "Payment fee"), incl_tax=Decimal(fee))
     return SimpleNamespace(
         number=_NUMBER,
         currency="JPY",
         lines=SimpleNamespace(all=lambda: [line]),
+        surcharges=SimpleNamespace(all=lambda: [charged] if fee else []),
         shipping_address=address,
         billing_address=None,
         user=None,
         shipping_incl_tax=Decimal(500),
-        total_incl_tax=Decimal(3780),
+        total_incl_tax=Decimal(_TOTAL + fee),
     )

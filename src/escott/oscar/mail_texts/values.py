@@ -7,25 +7,29 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.conf import settings
-from django.contrib.sites.models import Site
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
+from escott.clock import in_japan
 from escott.django.advice import advice_in
 from escott.django.clock import the_clock
 from escott.django.conf import escott_settings
+from escott.django.days import days_left_in_words
 from escott.django.mail_facts import amounts_of, cases_of, is_test, operation_of, payments_near
-from escott.django.models import Case, Mail, Payment
-from escott.django.models.mail import FOR_THE_SHOP, MailKind
+from escott.django.models import Case, Mail, Payment, Slip
+from escott.django.models.mail import FOR_THE_SHOP, OF_SLIPS, MailKind
 from escott.django.plain_mails import told_of
 from escott.django.services import live_payment_of
-from escott.oscar.links import payment_page_url, thank_you_url
+from escott.django.shown_slip import ShownSlip, SlipStage, stage_of
+from escott.oscar.links import absolute, payment_page_url, thank_you_url
 from escott.oscar.mail_texts.rendering import Block, Values
 from escott.oscar.order_moves import status_of
+from escott.oscar.order_totals import CLOSED
 from escott.oscar.payable import may_be_paid, total_of
+from escott.rules.due_dates import days_left
 from escott.rules.order_status import OrderStatus
 from escott.rules.yen import format_yen
 
@@ -73,16 +77,49 @@ def _has_nothing_to_say(kind: MailKind, mail: Mail, order: Any) -> bool:
     """The order is gone, or has gone on since the mail was queued."""
     if order is None:
         return kind not in _OUTLIVE_THE_ORDER or mail.payment is None
+    if mail.payment is not None and _is_past(kind, mail.payment):
+        return True
+    if kind in _SAY_HOW_TO_PAY:
+        return status_of(order) in CLOSED
     if kind in _ASK_TO_PAY:
         return not may_be_paid(order) or live_payment_of(order.number) is not None
     return kind is MailKind.ORDER_ABANDONED and status_of(order) is not OrderStatus.CANCELLED
 
 
 #: Pleas to pay: nothing to ask for once the order is being paid, or may not be any more.
-_ASK_TO_PAY: Final = frozenset({MailKind.PAYMENT_UNFINISHED, MailKind.PAYMENT_REQUEST})
+_ASK_TO_PAY: Final = frozenset(
+    {MailKind.PAYMENT_UNFINISHED, MailKind.PAYMENT_REQUEST, MailKind.PAYMENT_NOT_CHARGED}
+)
 
 #: A payment stays when its order is deleted, and its shopper is still told of it.
-_OUTLIVE_THE_ORDER: Final = frozenset({MailKind.PAYMENT_CANCELLED, MailKind.AMOUNT_CHANGED})
+_OUTLIVE_THE_ORDER: Final = frozenset(
+    {MailKind.PAYMENT_CANCELLED, MailKind.AMOUNT_CHANGED, MailKind.SLIP_DELETED}
+)
+
+#: What tells of an operation with its amounts.
+_WITH_AMOUNTS: Final = frozenset({MailKind.PAYMENT_CANCELLED, MailKind.AMOUNT_CHANGED})
+
+
+#: How a slip has to stand for each mail about it to be of use.
+_OF_USE: Final[Mapping[MailKind, frozenset[SlipStage]]] = {
+    MailKind.SLIP_REGISTERED: frozenset({SlipStage.PAYABLE}),
+    MailKind.SLIP_CHANGED: frozenset({SlipStage.PAYABLE}),
+    MailKind.SLIP_REMINDER: frozenset({SlipStage.PAYABLE}),
+    MailKind.SLIP_PAID: frozenset({SlipStage.PAID}),
+    MailKind.SLIP_LAPSED: frozenset({SlipStage.LAPSED}),
+}
+
+
+#: What asks for a deposit: nothing to ask for once the order is closed.
+_SAY_HOW_TO_PAY: Final = frozenset(
+    {MailKind.SLIP_REGISTERED, MailKind.SLIP_CHANGED, MailKind.SLIP_REMINDER}
+)
+
+
+def _is_past(kind: MailKind, payment: Payment) -> bool:
+    """The slip has gone on since the mail about it was queued."""
+    stages = _OF_USE.get(kind)
+    return stages is not None and stage_of(payment, the_clock().now()) not in stages
 
 
 def shop_values() -> dict[str, str | Block]:
@@ -116,19 +153,27 @@ def block(name: str, context: Mapping[str, Any]) -> Block:
     )
 
 
-def absolute(path: str) -> str:
-    """The address of a page for a mail, which has no request to take the host from."""
-    if site := escott_settings().site_url:
-        return f"{site}{path}"
-    scheme = "https" if settings.SESSION_COOKIE_SECURE else "http"
-    return f"{scheme}://{Site.objects.get_current().domain}{path}"
-
-
 def _of_mail(kind: MailKind, mail: Mail) -> dict[str, str | Block]:
-    if kind not in _OUTLIVE_THE_ORDER:
+    if kind in OF_SLIPS and mail.payment is not None:
+        return slip_values(ShownSlip.of(mail.payment), mail.payment.slip)
+    if kind not in _WITH_AMOUNTS:
         return {"advice": advice_in(mail)}
     amounts = amounts_of(operation_of(mail))
     return {"before": format_yen(amounts.before), "after": format_yen(amounts.after)}
+
+
+def slip_values(shown: ShownSlip, slip: Slip) -> dict[str, str | Block]:
+    """What a mail may say of a slip."""
+    left = days_left(slip.due_on, in_japan(the_clock().now()).date())
+    return {
+        "pay_number": slip.kessai_number,
+        "due_date": shown.due_date,
+        "days_left": days_left_in_words(left),
+        "fee": shown.fee or format_yen(0),
+        "pay_link": shown.link,
+        "paid_at": shown.paid_at,
+        "institution": shown.institution or "-",
+    }
 
 
 def _of_order(order: Any, mail: Mail) -> dict[str, str | Block]:
@@ -138,6 +183,8 @@ def _of_order(order: Any, mail: Mail) -> dict[str, str | Block]:
             "order_lines": nothing,
             "delivery": nothing,
             "name": _("Customer"),
+            "order_url": "",
+            "payment_url": "",
         }
     else:
         values = {

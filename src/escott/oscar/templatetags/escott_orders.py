@@ -24,10 +24,12 @@ from escott.oscar.difference_order import differences_of, original_number_of
 from escott.oscar.order_closing import closing_is_offered, completion_is_offered
 from escott.oscar.order_moves import status_of, word_for
 from escott.oscar.order_totals import CLOSED, Difference, difference_of
-from escott.oscar.payment_request import why_not
+from escott.oscar.payment_request import LastLink, last_link_of, why_not
 from escott.rules.card_states import CardOperation
+from escott.rules.collection_states import CollectionOperation
 from escott.rules.order_status import OrderStatus
 from escott.rules.order_total import Mending
+from escott.rules.payment_states import PaymentState
 from escott.rules.yen import format_yen
 
 register = template.Library()
@@ -35,6 +37,9 @@ register = template.Library()
 _MENDED_BY = {
     Mending.CHANGE_AMOUNT: CardOperation.CHANGE_AMOUNT,
     Mending.CANCEL: CardOperation.CANCEL,
+    Mending.CHANGE_SLIP: CollectionOperation.CHANGE,
+    Mending.DELETE_SLIP: CollectionOperation.DELETE,
+    Mending.REGISTER_ANEW: CollectionOperation.DELETE,
 }
 
 
@@ -52,9 +57,11 @@ class Banner:
         may_request: the payment's link may be sent, by this user.
         may_order_difference: a 差額注文 may be placed beside the payment, by this user.
         may_close: closing the order is offered to this user.
+        waits_for_deposit: the live payment is a slip that nobody has paid yet.
         completed_word: what the order becomes by one press; empty where that is not offered.
         differences: the orders for a difference of this one.
         original: the number of the order that this one asks for a difference of.
+        last_link: the last mail with the payment link, while the order is to be paid.
     """
 
     payment: Payment | None
@@ -66,9 +73,11 @@ class Banner:
     may_request: bool
     may_order_difference: bool
     may_close: bool
+    waits_for_deposit: bool
     completed_word: str
     differences: list[Any]
     original: str
+    last_link: LastLink | None
 
 
 @register.simple_tag(takes_context=True)
@@ -89,10 +98,12 @@ def order_banner(context: Any, order: Any) -> Banner:
         may_charge_card=unpaid and user.has_perm(CHARGE_SAVED_CARD) and _has_card(order),
         may_request=unpaid and user.has_perm(REQUEST_PAYMENT),
         may_order_difference=_stands(payment) and user.has_perm(REQUEST_PAYMENT),
+        waits_for_deposit=payment is not None and payment.state == PaymentState.UNPAID,
         may_close=user.has_perm(CHANGE_ORDER) and closing_is_offered(order),
         completed_word=word_for(OrderStatus.COMPLETED) if completes else "",
         differences=differences_of(order),
         original=original_number_of(order),
+        last_link=last_link_of(order) if unpaid else None,
     )
 
 

@@ -21,9 +21,10 @@ from escott.django.models import (
 from escott.django.panel.shown_payment import ShownPayment, with_its_rows
 from escott.django.pay_type_labels import PAY_TYPE_LABELS
 from escott.django.secure_results import explain_trip
-from escott.django.services import live_payment_of, payments_of
+from escott.django.services import current_payment_of, payments_of
+from escott.django.shown_slip import ShownSlip
 from escott.oscar.links import payment_page_url
-from escott.oscar.results import result_of
+from escott.oscar.results import result_of, slip_to_show
 from escott.rules.yen import format_yen
 
 register = template.Library()
@@ -31,16 +32,24 @@ register = template.Library()
 
 @dataclass(frozen=True, slots=True)
 class Paying:
-    """How an order's payment stands, and where it is paid."""
+    """How an order's payment stands, and where it is paid.
+
+    Attributes:
+        slip: how the order's slip is paid, or what became of it; ``None`` where the payment
+            that tells how the order stands is made otherwise.
+    """
 
     result: str
     url: str
+    slip: ShownSlip | None
 
 
 @register.simple_tag
 def payment_of(order: Any) -> Paying:
     """``{% payment_of order as paying %}``: for the shopper's own pages."""
-    return Paying(result_of(order, live_payment_of(order.number)).value, payment_page_url(order))
+    payment = current_payment_of(order.number)
+    result = result_of(order, payment if payment is not None and payment.live else None)
+    return Paying(result.value, payment_page_url(order), slip_to_show(order, payment, result))
 
 
 @register.simple_tag

@@ -16,7 +16,8 @@
 
   async function load(url, options) {
     const answer = await fetch(url, { cache: "no-store", headers: { [HEADER]: "1" }, ...options });
-    return { html: await answer.text(), ours: answer.headers.has(HEADER) };
+    const { redirected, url: from } = answer;
+    return { html: await answer.text(), ours: answer.headers.has(HEADER), redirected, from };
   }
 
   async function compare(form) {
@@ -27,13 +28,22 @@
     form.hidden = true;
     form.before(says);
     try {
-      const { html, ours } = await ask(form);
+      const { html, ours, redirected, from } = await ask(form);
       if (!ours) throw new Error("not a comparison");
-      place.innerHTML = html;
+      if (!place.isConnected) return;
+      if (redirected) showAnew(place, html, from);
+      else place.innerHTML = html;
     } catch {
       says.textContent = form.dataset.escottFailed;
       form.hidden = false;
     }
+  }
+
+  // What the gateway has told has changed the payment: the panel as it is now.
+  function showAnew(place, html, url) {
+    const inDialog = place.closest("[data-escott-dialog]");
+    if (inDialog) inDialog.dispatchEvent(new CustomEvent("escott-changed", { detail: html }));
+    else window.location.replace(url);
   }
 
   function compareWithin(place) {
@@ -50,6 +60,11 @@
       this.changed = false;
       dialog.addEventListener("submit", (event) => this.submitted(event));
       dialog.addEventListener("click", (event) => this.clicked(event));
+      dialog.addEventListener("escott-changed", ({ detail }) => {
+        if (this.busy) return;
+        this.changed = true;
+        this.show(detail);
+      });
       dialog.addEventListener("cancel", (event) => {
         if (this.busy) event.preventDefault();
       });
@@ -114,6 +129,7 @@
       const wanted = this.content.querySelector("[data-escott-focus]");
       (wanted ?? this.content.querySelector("#ep-title"))?.focus({ preventScroll: Boolean(said) });
       compareWithin(this.content);
+      sayWeekday(this.content);
     }
 
     fail(text) {
@@ -132,6 +148,20 @@
       window.location.reload();
     }
   }
+
+  // The weekday of the day that a field holds, beside it.
+  function sayWeekday(place) {
+    for (const field of place.querySelectorAll("[data-escott-day]")) {
+      const day = field.valueAsDate;
+      const language = document.documentElement.lang || "ja";
+      const weekday = new Intl.DateTimeFormat(language, { weekday: "long", timeZone: "UTC" });
+      const says = field.parentElement.querySelector("[data-escott-weekday]");
+      says.textContent = day ? weekday.format(day) : "";
+    }
+  }
+  document.addEventListener("input", ({ target }) => {
+    if (target.matches("[data-escott-day]")) sayWeekday(target.parentElement);
+  });
 
   // The tab of the page behind that holds the panel's buttons, where there are tabs.
   function showTabOf(element) {
@@ -181,4 +211,5 @@
     });
   }
   compareWithin(document);
+  sayWeekday(document);
 })();

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 from escott.django.models import Payment
 from escott.django.models.operation import OPERATION_LABELS
 from escott.django.models.payment import STATE_LABELS
-from escott.django.panel.shown_payment import japan_day
+from escott.django.panel.days import japan_day
 from escott.rules.card_states import CHARGES, CardOperation, CardState, state_after
 from escott.rules.payment_states import PaymentState
 from escott.rules.yen import format_yen

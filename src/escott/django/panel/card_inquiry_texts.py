@@ -3,35 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
 from escott.django.models import Payment
-from escott.django.panel.shown_payment import japan_day
+from escott.django.panel.days import japan_day
+from escott.django.panel.inquiry_text import InquiryText
 from escott.django.services.compare import Comparison, Told
 from escott.rules.card_states import CardOperation
 from escott.rules.drift import DONE_ELSEWHERE, Drift
 from escott.rules.payment_states import PaymentState
 from escott.rules.yen import format_yen
-
-
-@dataclass(frozen=True, slots=True)
-class ComparisonText:
-    """The words for one comparison.
-
-    Attributes:
-        tone: ``ok``, ``differs`` or ``unknown``.
-        can_be_adopted: what was found can be taken over.
-    """
-
-    tone: str
-    title: str
-    lines: list[str] = field(default_factory=list)
-    can_be_adopted: bool = False
-
 
 _DIFFERS: Final[Mapping[Drift, str]] = {
     Drift.CAPTURED: noop("The gateway's console shows it captured."),
@@ -58,7 +42,7 @@ _CANNOT_TELL: Final[Mapping[PaymentState, str]] = {
 }
 
 
-def in_words(comparison: Comparison, payment: Payment) -> ComparisonText:
+def in_words(comparison: Comparison, payment: Payment) -> InquiryText:
     """The comparison in the language of the page.
 
     Args:
@@ -68,18 +52,18 @@ def in_words(comparison: Comparison, payment: Payment) -> ComparisonText:
         case Told.SAME:
             untold = _what_is_untold(payment)
             if untold:
-                return ComparisonText("ok", _("The inquiry shows no difference."), untold)
-            return ComparisonText("ok", _("The gateway holds the same."))
+                return InquiryText("ok", _("The inquiry shows no difference."), untold)
+            return InquiryText("ok", _("The gateway holds the same."))
         case Told.DIFFERS:
             return _difference(comparison)
         case Told.NO_ANSWER:
-            return ComparisonText(
+            return InquiryText(
                 "unknown",
                 _("The gateway did not tell how the payment stands."),
                 [_("Nothing is known from this inquiry. Please try again later.")],
             )
         case Told.NOT_NOW:
-            return ComparisonText("unknown", _(_NOT_NOW))
+            return InquiryText("unknown", _(_NOT_NOW))
 
 
 def _what_is_untold(payment: Payment) -> list[str]:
@@ -90,7 +74,7 @@ def _what_is_untold(payment: Payment) -> list[str]:
     return [_(_CANNOT_TELL[state])]
 
 
-def _difference(comparison: Comparison) -> ComparisonText:
+def _difference(comparison: Comparison) -> InquiryText:
     drift = comparison.drift
     assert drift is not None, "what differs has a name"  # noqa: S101
     lines = [_("Somebody has operated on it outside this shop.")]
@@ -101,4 +85,4 @@ def _difference(comparison: Comparison) -> ComparisonText:
         lines.append(_("Sales date there: %(day)s") % {"day": japan_day(found.sales_date)})
     if drift is Drift.GONE:
         lines = [_("Look for the transaction code in the gateway's console.")]
-    return ComparisonText("differs", _(_DIFFERS[drift]), lines, drift in DONE_ELSEWHERE)
+    return InquiryText("differs", _(_DIFFERS[drift]), lines, drift in DONE_ELSEWHERE)
