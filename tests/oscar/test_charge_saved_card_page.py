@@ -81,7 +81,6 @@ def test_the_confirmation_says_card_amount_and_order(taro: Shopper, staff: Shopp
     assert Payment.objects.filter(live=True).count() == 0
 
 
-@pytest.mark.parametrize(("charge", "state"), [("gather", "gathered"), ("authorise", "authorised")])
 def test_an_enter_too_many_in_the_first_form_charges_nothing(taro: Shopper, staff: Shopper) -> None:
     """The confirmation's heading has the focus, not its button."""
     orders(taro)
@@ -90,6 +89,7 @@ def test_an_enter_too_many_in_the_first_form_charges_nothing(taro: Shopper, staf
     assert not re.search(r"<button[^>]* autofocus", page)
 
 
+@pytest.mark.parametrize(("charge", "state"), [("gather", "gathered"), ("authorise", "authorised")])
 def test_staff_charge_the_card_and_the_page_says_so(
     taro: Shopper, staff: Shopper, simulator: SimulatorServer, charge: str, state: str
 ) -> None:

@@ -18,7 +18,7 @@ from django.test import Client
 
 from escott.clock import JST, SettableClock
 from escott.django.days import day_in_words
-from escott.django.models import FeeRow, Mail, Operation, Payment
+from escott.django.models import CollectionAccount, FeeRow, Mail, Operation, Payment
 from escott.oscar.links import payment_page_url
 from escott.oscar.order_fee import FEE_CODE, fee_in
 from escott.rules.due_dates import due_date
@@ -419,6 +419,19 @@ def test_a_total_that_changed_since_the_page_was_shown_registers_nothing(
     page_url = shopper.buys(card="4000000007120001").url
     posted = _slip_post(shopper, page_url) | {"amount": 3780}
     assert "お支払い金額が変わりました" in shown(shopper.client.post(page_url, posted))
+    assert simulator.gateway.collection.slips() == []
+
+
+def test_a_slip_that_is_offered_no_more_leaves_the_page_as_it_is_offered_now(
+    shopper: Shopper, simulator: SimulatorServer
+) -> None:
+    page_url = shopper.buys(card="4000000007120001").url
+    posted = _slip_post(shopper, page_url)
+    CollectionAccount.objects.update(enabled=False)
+
+    answer = shopper.client.post(page_url, posted)
+
+    assert answer.url == page_url
     assert simulator.gateway.collection.slips() == []
 
 
