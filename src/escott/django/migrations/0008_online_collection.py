@@ -631,6 +631,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="slip",
             index=models.Index(
+                condition=models.Q(("due_at__isnull", False)),
+                fields=["due_on"],
+                name="escott_slips_to_remind",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="slip",
+            index=models.Index(
                 condition=models.Q(("asked_at__isnull", False)),
                 fields=["asked_at"],
                 name="escott_slips_asked",

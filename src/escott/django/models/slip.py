@@ -54,6 +54,11 @@ class Slip(Leased):
                 condition=models.Q(due_at__isnull=False),
             ),
             models.Index(
+                name="escott_slips_to_remind",
+                fields=["due_on"],
+                condition=models.Q(due_at__isnull=False),
+            ),
+            models.Index(
                 name="escott_slips_asked",
                 fields=["asked_at"],
                 condition=models.Q(asked_at__isnull=False),

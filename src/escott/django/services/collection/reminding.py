@@ -30,9 +30,13 @@ def remind_due(clock: Clock, stop: threading.Event) -> int:
     now = in_japan(clock.now())
     if now.time() < _FROM:
         return 0
-    due = Slip.objects.filter(_reached(now.date()), payment__state=PaymentState.UNPAID)
+    waiting = Slip.objects.filter(due_at__isnull=False, payment__state=PaymentState.UNPAID)
     reminded = 0
-    for slip in due.exclude(link_code="").select_related("payment")[:_A_ROUND]:
+    for slip in (
+        waiting.filter(_reached(now.date()))
+        .exclude(link_code="")
+        .select_related("payment")[:_A_ROUND]
+    ):
         if stop.is_set():
             break
         reminded += _remind(slip, now, clock)
