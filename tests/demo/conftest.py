@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -17,6 +16,8 @@ from escott.simulator.server import SimulatorServer
 from tests.axe import violations
 from tests.demo.running_shop import RunningShop
 from tests.patience import PATIENCE
+from tests.seeded_shop import SeededShop
+from tests.template_database import shared_folder
 
 NOW = datetime(2026, 4, 1, 12, 0, tzinfo=JST)
 
@@ -44,21 +45,9 @@ def simulator(shared_clock: SharedClock) -> Iterator[SimulatorServer]:
 
 
 @pytest.fixture(scope="session")
-def new_database() -> Callable[[], dict[str, str]]:
-    """Settings of a database that nobody else uses: SQLite, or PostgreSQL where one runs."""
-
-    def make() -> dict[str, str]:
-        url = os.environ.get("DATABASE_URL", "")
-        if not url:
-            return {}
-        import psycopg
-
-        name = f"shop_{os.urandom(4).hex()}"
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')
-        return {"DATABASE_URL": urlunsplit(urlsplit(url)._replace(path=f"/{name}"))}
-
-    return make
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> SeededShop:
+    """What every shop of these tests starts with."""
+    return SeededShop(shared_folder(tmp_path_factory))
 
 
 @pytest.fixture(scope="session")
@@ -66,16 +55,17 @@ def shop(
     tmp_path_factory: pytest.TempPathFactory,
     simulator: SimulatorServer,
     shared_clock: SharedClock,
-    new_database: Callable[[], dict[str, str]],
+    seeded: SeededShop,
 ) -> Iterator[RunningShop]:
     """The demo shop, everything it receives written down.
 
     For the browser the gateway is another site, as in real life: the two have different hosts,
     so what is posted from there brings no cookie of the shop (SameSite=Lax).
     """
-    environment = {"SHOP_CLOCK_FILE": str(shared_clock.path), **new_database()}
+    environment = {"SHOP_CLOCK_FILE": str(shared_clock.path)}
     with RunningShop(
         tmp_path_factory.mktemp("shop"),
+        seeded,
         simulator.base_url.replace("127.0.0.1", "localhost"),
         environment,
         wsgi="tests.demo.recording_wsgi:application",
@@ -99,6 +89,16 @@ def configure(shop: RunningShop) -> Iterator[Callable[..., dict[str, str | bool]
     yield change
     if before:
         shop.configure(**before)
+
+
+@pytest.fixture
+def _as_seeded(shop: RunningShop) -> Iterator[None]:
+    """An account that nobody has paid to; the one with the payments of other tests is put aside."""
+    shop.rows("MerchantAccount.objects.update(name='put-aside')")
+    shop.manage("seed_shop")
+    yield
+    shop.rows("MerchantAccount.objects.filter(name='default').delete()")
+    shop.rows("MerchantAccount.objects.update(name='default')")
 
 
 @pytest.fixture

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Self
 
 from tests.demo.shop_console import ShopConsole
-
-ROOT: Final = Path(__file__).parents[2]
+from tests.seeded_shop import ROOT, SeededShop, shop_environment
 
 
 @dataclass
@@ -22,12 +21,14 @@ class RunningShop:
     """A demo shop on a port of its own, with its data in ``folder``.
 
     Attributes:
+        seeded: what it starts with.
         gateway_url: where test mode sends its telegrams.
         environment: more settings for its processes.
         wsgi: the application that gunicorn serves.
     """
 
     folder: Path
+    seeded: SeededShop
     gateway_url: str
     environment: dict[str, str] = field(default_factory=dict)
     wsgi: str = "shop.wsgi:application"
@@ -39,25 +40,26 @@ class RunningShop:
         self.log = self.folder / "shop.log"
         self.requests = self.folder / "requests.log"
         self._processes: list[subprocess.Popen[bytes]] = []
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._console = ShopConsole(ROOT, self._environment())
 
     def __enter__(self) -> Self:
-        self.manage("migrate", "--verbosity=0")
-        self.manage("seed_shop")
-        self._start(
-            "-m", "gunicorn", "-c", str(ROOT / "demo" / "gunicorn.conf.py"), *self.server, self.wsgi
-        )
-        self._start("demo/manage.py", "escott_worker")
-        try:
+        with ExitStack() as stack:
+            self.database = stack.enter_context(self.seeded.copied_to(self.folder / "var"))
+            self._console = ShopConsole(ROOT, self._environment())
+            stack.callback(self._console.close)
+            stack.callback(self._stop)
+            site = f"domain='127.0.0.1:{self.port}'"
+            self.rows(f"get_model('sites', 'Site').objects.update({site})")
+            gunicorn = ("-m", "gunicorn", "-c", str(ROOT / "demo" / "gunicorn.conf.py"))
+            self._start(*gunicorn, *self.server, self.wsgi)
+            self._start("demo/manage.py", "escott_worker")
             self._wait_until_it_answers()
-        except BaseException:
-            self.__exit__()
-            raise
+            self._running = stack.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._console.close()
+        self._running.close()
+
+    def _stop(self) -> None:
         for process in reversed(self._processes):
             process.terminate()
         for process in self._processes:
@@ -112,15 +114,10 @@ class RunningShop:
 
     def _environment(self) -> dict[str, str]:
         return {
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "shop.settings",
-            "PYTHONPATH": os.pathsep.join(str(ROOT / part) for part in ("src", "", "demo")),
-            "SHOP_VAR": str(self.folder / "var"),
+            **shop_environment(self.folder / "var", self.database),
             "SHOP_PORT": str(self.port),
             "GATEWAY_URL": self.gateway_url,
             "REQUESTS_FILE": str(self.requests),
-            "SHOP_SECURE": "dont_use",
-            "SHOP_COLLECTION": "off",
             **self.environment,
         }
 

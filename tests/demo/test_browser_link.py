@@ -251,7 +251,7 @@ def test_without_consent_nobody_is_sent_off(page: Page) -> None:
 
 def go_to_saved_card(page: Page, shop: RunningShop) -> None:
     """Save a card while paying; then order again, to the screen of the saved card."""
-    new_customer(page, shop)
+    email = new_customer(page, shop)
     go_to_confirmation_signed_in(page)
     page.get_by_label("このカードを登録する").check()
     agree(page)
@@ -259,7 +259,9 @@ def go_to_saved_card(page: Page, shop: RunningShop) -> None:
     enter_card(page)
     confirm(page)
     expect_thanks(page)
-    shop.wait_until("not Payment.objects.filter(saving='wanted').exists()")
+    shop.wait_until(
+        f"not Payment.objects.filter(saving='wanted', customer__email={email!r}).exists()"
+    )
     go_to_confirmation_signed_in(page)
     expect(page.get_by_label("登録済みカードで支払う")).to_be_checked()
     agree(page)

@@ -323,7 +323,7 @@ def test_a_cancellation_on_the_console_is_shown_at_once_and_taken_over(
     payment = make("captured")
     simulator.gateway.console_operate(payment["code"], "1Delete")
     dialog = open_dialog(staff, payment)
-    expect(dialog.get_by_text("加盟店管理画面では取消されています")).to_be_visible()
+    expect(dialog.get_by_text("加盟店管理画面では取り消されています")).to_be_visible()
     button(dialog, "決済サービスの状態に合わせる").click()
     expect_said(dialog, "決済サービスの状態に合わせました：取消")
     assert state_of(shop, payment)["state"] == "cancelled"

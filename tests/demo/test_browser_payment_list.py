@@ -166,7 +166,7 @@ def test_without_scripts_everything_works_by_links_and_buttons(
     expect(page.get_by_text("このページをすべて選ぶ")).to_be_hidden()
     page.locator(f'input[name="payment"][value="{key}"]').check()
     page.get_by_role("button", name="選んだ決済を取消").click()
-    page.get_by_role("button", name=re.compile("1件（¥1,000）を取消する")).click()
+    page.get_by_role("button", name=re.compile("1件（¥1,000）を取り消す")).click()
 
     shop.wait_until(f"Payment.objects.get(pk={key}).state == 'cancelled'")
     again = page.get_by_role("link", name="最新の状態を表示")

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
 from escott.clock import SharedClock
+from escott.simulator.secure_visits import BY_HAND
 from escott.simulator.server import SimulatorServer
 from tests.demo.checkout import (
     BOOK,
@@ -125,11 +126,24 @@ def test_three_wrong_codes_fail_and_another_card_pays_the_same_order(
     assert charged() == [BOOK_PRICE]
 
 
+#: What the page may bring besides an authentication, by the gateway's word on it.
+OTHERWISE = {
+    "it may go on": ["attempt", "not_enrolled", "not_supported", "without_result"],
+    "it is refused": ["failed", "attempt_refused", "not_enrolled_refused"],
+    "something is out of order": ["not_supported_refused", "maintenance", "system_error"],
+}
+
+
+def test_these_are_all_the_outcomes_that_the_page_offers() -> None:
+    assert BY_HAND.keys() - {"challenged"} == {name for some in OTHERWISE.values() for name in some}
+
+
+@pytest.mark.parametrize("outcomes", OTHERWISE.values(), ids=OTHERWISE)
 def test_under_the_strict_policy_every_other_result_leaves_the_order_unpaid(
-    page: Page, charged: Callable[[], list[int]]
+    outcomes: list[str], page: Page, charged: Callable[[], list[int]]
 ) -> None:
     go_to_issuer(page)
-    for outcome in ("attempt", "not_enrolled", "system_error", "without_result"):
+    for outcome in outcomes:
         choose(page, outcome)
         expect_unpaid(page)
         assert charged() == []
@@ -140,8 +154,8 @@ def test_under_the_strict_policy_every_other_result_leaves_the_order_unpaid(
     assert charged() == [BOOK_PRICE]
 
 
-@pytest.mark.parametrize("outcome", ["attempt", "not_enrolled"])
-def test_under_the_standard_policy_attempt_and_not_enrolled_are_charged(
+@pytest.mark.parametrize("outcome", ["attempt", "not_enrolled", "not_supported"])
+def test_under_the_standard_policy_what_may_go_on_is_charged(
     outcome: str, page: Page, configure: Callable[..., None], charged: Callable[[], list[int]]
 ) -> None:
     configure(secure_policy="standard")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from tests.axe import violations
 from tests.demo.conftest import dump, problems
 from tests.demo.running_shop import RunningShop
+from tests.demo.staff_pages import save, sign_in
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
@@ -20,37 +20,12 @@ CARD = "/dashboard/payments/card/"
 PAGES = ["/dashboard/payments/", CARD, "/dashboard/payments/log/", "/dashboard/payments/audit/"]
 
 
-@pytest.fixture
-def _as_seeded(shop: RunningShop) -> Iterator[None]:
-    """An account that nobody has paid to; the one with the payments of other tests is put aside."""
-    shop.rows("MerchantAccount.objects.update(name='put-aside')")
-    shop.manage("seed_shop")
-    yield
-    shop.rows("MerchantAccount.objects.filter(name='default').delete()")
-    shop.rows("MerchantAccount.objects.update(name='default')")
-
-
 @pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
 def staff(request: pytest.FixtureRequest, page: Page) -> Page:
     """The manager, signed in, by phone and at a desk."""
     page.set_viewport_size(request.param)
     sign_in(page)
     return page
-
-
-def sign_in(page: Page) -> None:
-    """The demo's member of staff."""
-    page.goto("/accounts/login/")
-    page.locator("#id_login-username").fill("staff@example.com")
-    page.locator("#id_login-password").fill("staff-demo-2028")
-    page.locator("button[name=login_submit]").click()
-    page.wait_for_load_state()
-
-
-def save(page: Page) -> None:
-    """Press the button."""
-    page.get_by_role("button", name="変更を保存").click()
-    page.wait_for_load_state()
 
 
 def account(shop: RunningShop, *fields: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, ViewportSize, expect
 
 from escott.simulator.server import SimulatorServer
-from escott.simulator.slips import Payment as Deposit
+from escott.simulator.slips import SlipPayment
 from tests.demo.panel_dialog import (
     DESK,
     PHONE,
@@ -85,7 +85,7 @@ def make(shop: RunningShop, simulator: SimulatorServer) -> Make:
         slips = "__import__('tests.demo.slip_payments', fromlist=['*'])"
         made: dict[str, Any] = shop.rows(f"{slips}.make({state!r})")
         if state == "deposited":
-            simulator.gateway.collection.pay(made["code"], Deposit(cvs_cd="LSN"))
+            simulator.gateway.collection.pay(made["code"], SlipPayment(cvs_cd="LSN"))
             asked = "__import__('escott.django.services.collection', fromlist=['*'])"
             shop.rows(f"{asked}.ask_about_deposit({made['pk']}).value")
         return made
@@ -323,7 +323,7 @@ def test_a_deposit_that_was_not_known_is_shown_as_soon_as_the_dialog_is_open(
     make: Make, staff: Page, shop: RunningShop, simulator: SimulatorServer
 ) -> None:
     payment = make("unpaid")
-    simulator.gateway.collection.pay(payment["code"], Deposit(cvs_cd="LSN"))
+    simulator.gateway.collection.pay(payment["code"], SlipPayment(cvs_cd="LSN"))
     dialog = opened(staff, payment)
     expect_said(dialog, "入金されています：¥3,780, ローソン")
     expect(dialog.locator(".ep-head").get_by_text("入金済")).to_be_visible()
@@ -353,7 +353,7 @@ def test_another_amount_is_told_and_accepted(
     make: Make, staff: Page, shop: RunningShop, simulator: SimulatorServer
 ) -> None:
     payment = make("unpaid")
-    simulator.gateway.collection.pay(payment["code"], Deposit(amount=3000, anyway=True))
+    simulator.gateway.collection.pay(payment["code"], SlipPayment(amount=3000, anyway=True))
     dialog = opened(staff, payment)
     expect_said(dialog, "金額の異なる入金があります：¥3,000")
     expect(button(dialog, CHANGE)).to_be_disabled()
@@ -429,7 +429,7 @@ def test_without_javascript_the_same_is_done_page_by_page(
     expect(page.get_by_role("status")).to_contain_text("変更が完了しました")
     assert state_of(shop, payment) == {"state": "unpaid", "amount": 4000}
 
-    simulator.gateway.collection.pay(payment["code"], Deposit(cvs_cd="SEV"))
+    simulator.gateway.collection.pay(payment["code"], SlipPayment(cvs_cd="SEV"))
     page.get_by_role("button", name=ASK).click()
     expect(page.get_by_role("status")).to_contain_text("入金されています：¥4,000, セブン-イレブン")
     context.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +16,8 @@ from escott.simulator.magic_cards import MAGIC_CARDS
 from escott.simulator.server import SimulatorServer
 from tests.demo.http_shopper import HttpShopper, Page
 from tests.demo.running_shop import RunningShop
+from tests.seeded_shop import SeededShop
+from tests.template_database import SERVER
 
 #: As many gateway calls as one process of the shop allows itself (ESCOTT["MAX_GATEWAY_CALLS"]).
 BOUND = 64
@@ -31,17 +32,16 @@ def one_process_shop(
     tmp_path_factory: pytest.TempPathFactory,
     simulator: SimulatorServer,
     shared_clock: SharedClock,
-    new_database: Callable[[], dict[str, str]],
+    seeded: SeededShop,
 ) -> Iterator[RunningShop]:
     """The demo shop in one process, so that its bound can be counted."""
     environment = {
         "SHOP_CLOCK_FILE": str(shared_clock.path),
         "SHOP_WORKERS": "1",
         "GATEWAY_READ_TIMEOUT": str(READ_TIMEOUT),
-        **new_database(),
     }
     folder = tmp_path_factory.mktemp("hanging")
-    with RunningShop(folder, simulator.base_url, environment) as running:
+    with RunningShop(folder, seeded, simulator.base_url, environment) as running:
         yield running
 
 
@@ -65,7 +65,7 @@ def test_sixty_four_hanging_checkouts_leave_the_shop_open(
             assert "混み合っています" in page.text
             assert "ご請求は発生していません" in page.text
         assert not any(future.done() for future in hanging)
-        assert database_connections() < 40
+        assert database_connections(shop) < 40
 
         answers = [future.result() for future in hanging]
     assert {answer.status for answer in answers} == {303}
@@ -109,16 +109,15 @@ def states(shop: RunningShop) -> dict[str, int]:
     return {state: found.count(state) for state in set(found)}
 
 
-def database_connections() -> int:
+def database_connections(shop: RunningShop) -> int:
     """How many connections PostgreSQL serves; SQLite has none to run out of."""
-    url = os.environ.get("DATABASE_URL", "")
-    if not url:
+    if not SERVER:
         return 0
     import psycopg
 
-    with psycopg.connect(url) as connection:
+    with psycopg.connect(SERVER) as connection:
         row: Any = connection.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname LIKE 'shop_%'"
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = %s", [shop.database]
         ).fetchone()
     return int(row[0])
 

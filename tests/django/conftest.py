@@ -1,4 +1,7 @@
-"""A shop on a plain Django site, and the gateway simulator on a socket beside it."""
+"""A shop on a plain Django site, and the gateway simulator on a socket beside it.
+
+Each test begins with the empty database that a fresh site has.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.management import call_command
 from django.db import connections
 
 from escott.clock import JST, SettableClock
@@ -22,11 +26,46 @@ from escott.simulator.magic_cards import DEMO_CARD, MAGIC_CARDS, MagicCard
 from escott.simulator.merchants import DEMO_CARDS, DEMO_COLLECTION
 from escott.simulator.options import Options
 from escott.simulator.server import SimulatorServer
+from tests.kept_database import kept_database
+from tests.template_database import connected_to, shared_folder, template_in
 
 READ_TIMEOUT = 1.0
 
 #: Nobody asks the jobs to stop.
 NEVER = threading.Event()
+
+
+def _migrate(name: str) -> None:
+    with connected_to(name):
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
+    """A migrated database for this process alone."""
+    template = template_in(shared_folder(tmp_path_factory))
+    with django_db_blocker.unblock():
+        template.make_once(_migrate)
+        with template.copied(tmp_path_factory.mktemp("db") / "site.db") as name, connected_to(name):
+            yield
+
+
+@pytest.fixture(scope="session")
+def _bring_back(django_db_setup: None, django_db_blocker: Any) -> Iterator[Callable[[], None]]:
+    with django_db_blocker.unblock(), kept_database() as bring_back:
+        yield bring_back
+
+
+@pytest.fixture
+def transactional_db(_bring_back: Callable[[], None], django_db_blocker: Any) -> Iterator[None]:
+    """The database, empty again after the test."""
+    with django_db_blocker.unblock():
+        yield
+        _bring_back()
 
 
 @pytest.fixture(scope="session")

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from escott.clock import SettableClock, in_japan
-from escott.django.models import Mail, Operation, Payment
+from escott.django.clock import the_clock
+from escott.django.models import Case, CaseKind, Mail, MerchantAccount, Operation, Payment
 from escott.django.orders import PayableOrder
 from escott.django.services import pay_by_token
+from escott.django.services.cases import open_case_without_payment
 from escott.gateway import Secret
 from escott.simulator.server import SimulatorServer
+from tests.payment_rows import payment_row, slip_row
 
 Order = Callable[..., PayableOrder]
 NewToken = Callable[..., Secret]
@@ -96,3 +102,43 @@ def test_settling_needs_its_permission(
     client.force_login(clerk)
     url = reverse("admin:escott_operation_settle", args=[unknown.operations.get().pk])
     assert client.post(url, {"found": "done", "note": ""}).status_code == 403
+
+
+def test_the_list_tells_cards_and_slips_apart_and_until_when_a_slip_can_be_paid(
+    account: MerchantAccount, admin_client: Client
+) -> None:
+    by_card = payment_row()
+    by_slip = slip_row(slip={"due_on": date(2026, 4, 8), "kessai_number": "12345678901"})
+    address = reverse("admin:escott_payment_changelist")
+
+    with CaptureQueriesContext(connection) as one:
+        both = admin_client.get(address).content.decode()
+    assert "オンライン収納代行" in both
+    assert "2026年4月8日" in both
+    slips = admin_client.get(address, {"method__exact": "collection"}).content.decode()
+    found = admin_client.get(address, {"q": "12345678901"}).content.decode()
+    for page in (slips, found):
+        assert by_slip.transaction_code in page
+        assert by_card.transaction_code not in page
+
+    for _payment in range(10):
+        slip_row()
+    with CaptureQueriesContext(connection) as many:
+        admin_client.get(address)
+    assert len(many) == len(one)
+
+
+def test_a_case_about_no_payment_is_shown_with_its_texts(
+    account: MerchantAccount, admin_client: Client
+) -> None:
+    open_case_without_payment(
+        CaseKind.NOTICE_UNMATCHED,
+        now=in_japan(the_clock().now()),
+        transaction_code="000000000042",
+        amount=4321,
+    )
+    case = Case.objects.get()
+    assert admin_client.get(reverse("admin:escott_case_changelist")).status_code == 200
+    page = admin_client.get(reverse("admin:escott_case_change", args=[case.pk])).content.decode()
+    for words in ("000000000042", "¥4,321", "加盟店管理画面で"):
+        assert words in page

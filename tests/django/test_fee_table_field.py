@@ -102,6 +102,7 @@ def test_rows_are_kept_by_their_first_total_and_blank_ones_dropped(
         [("5501", "*", "550"), ("", " ", ""), ("０", "１，１００円", ""), ("1101", "5500", "330")]
     )
     assert form.is_valid(), form.errors
+    assert [row.from_total for row in form.rows] == [0, 1101, 5501]
     form.save_as(None)
     assert [(row.from_total, row.up_to, row.fee) for row in part.fee_rows.all()] == [
         (0, 1100, 0),

@@ -16,7 +16,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from escott.clock import SettableClock
-from escott.django.models import Connection, MerchantAccount, Operation, Payment, SecureUse, Trip
+from escott.django.models import (
+    Connection,
+    Member,
+    MerchantAccount,
+    Operation,
+    Payment,
+    SecureUse,
+    Trip,
+)
 from escott.django.orders import PayableOrder
 from escott.django.services.begin import begin
 from escott.django.services.instruction import CardInstruction
@@ -30,6 +38,7 @@ from tests.simulator.shopper import KEYS, Seen, fields_of
 from tests.soak import figure
 
 VISA = "4000000000001000"
+MASTERCARD = "5100000000001006"
 ADDRESSES = st.sampled_from([("post", BACK), ("get", BACK), ("post", COPY)])
 WHILE_IT_STANDS = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
@@ -102,7 +111,8 @@ def at_the_end(shopper: Going, seen: Seen, connection: Connection) -> str:
 
 def rows() -> list[Any]:
     """Everything about payments as it stands."""
-    return [list(model.objects.order_by("pk").values()) for model in (Payment, Operation, Trip)]
+    models = (Payment, Operation, Trip, Member)
+    return [list(model.objects.order_by("pk").values()) for model in models]
 
 
 @pytest.mark.parametrize("connection", Connection)
@@ -128,6 +138,51 @@ def test_no_altered_value_changes_anything(
     assert len(here.simulator.gateway.charges()) == charged
     here.site.post(BACK, {"EncryptValue": genuine})
     assert Payment.objects.get().state == "gathered"
+
+
+@pytest.mark.parametrize("connection", Connection)
+def test_no_altered_value_saves_or_changes_a_card(
+    connection: Connection,
+    shopper: Callable[..., Going],
+    customer: Any,
+    clock: SettableClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A customer has a card, and another is about to take its place."""
+    for module in ("saved_card_page", "services.members"):
+        monkeypatch.setattr(f"escott.django.{module}.the_clock", lambda: clock)
+    here = shopper(connection)
+    here.site.force_login(customer)
+    here.returns(changes_card(here, VISA, connection))
+    seen = changes_card(here, MASTERCARD, connection)
+    genuine, before = seen.value, rows()
+    assert [member.last_four for member in Member.objects.all()] == ["1000"]
+    browser = Client()
+
+    @settings(max_examples=figure(200, 2000), deadline=None, suppress_health_check=WHILE_IT_STANDS)
+    @given(value=mutated(genuine), address=ADDRESSES)
+    def nothing_happens(value: str, address: tuple[str, str]) -> None:
+        method, url = address
+        assert getattr(browser, method)(url, {"EncryptValue": value}).status_code == 400
+
+    nothing_happens()
+    assert rows() == before
+    here.returns(seen)
+    assert Member.objects.get(current=True).last_four == "1006"
+    after = rows()
+    here.returns(seen)
+    assert rows() == after, "a second return changes nothing"
+
+
+def changes_card(shopper: Going, number: str, connection: Connection) -> Seen:
+    """To the end of the way on which the account's page saves a card."""
+    if connection is Connection.LINK:
+        entry = shopper.leaves(shopper.site.post("/card/", {"consent": "on"}))
+        return shopper.there.press(shopper.there.enter_card(entry, number), action="confirm")
+    seen = shopper.leaves(shopper.presses(number, page="/card/"))
+    if "EncryptValue" not in seen.text:
+        seen = shopper.there.press(seen, action="code", code="123456")
+    return seen
 
 
 INVENTED = st.fixed_dictionaries(

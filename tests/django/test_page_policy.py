@@ -109,3 +109,16 @@ def test_a_card_form_without_the_token_script_needs_no_other_host(
 def test_a_header_that_the_view_set_itself_stays() -> None:
     own = HttpResponse(headers={"Content-Security-Policy": "default-src 'none'"})
     assert rules(answered(card_page_policy, own)) == {"default-src": "'none'"}
+
+
+def test_a_form_that_goes_on_to_the_slip_may_lead_to_its_host_alone(
+    account: MerchantAccount,
+) -> None:
+    page = TemplateResponse(
+        RequestFactory().get("/"),
+        "escott/page.html",
+        {"form_goes_on_to": "https://link.example.com/JLP/JLPcon"},
+    )
+    policy = rules(answered(card_page_policy, page))
+    assert policy["form-action"] == "'self' https://link.example.com"
+    assert policy["connect-src"] == "'self'"

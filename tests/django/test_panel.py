@@ -503,7 +503,7 @@ def test_a_cancellation_on_the_gateways_console_is_shown_and_taken_over(
     payment = charge(CardOperation.CAPTURE)
     simulator.gateway.console_operate(payment.transaction_code, "1Delete")
     answer = staff.post(page(payment, "compare"))
-    assert "加盟店管理画面では取消されています" in text_of(answer)
+    assert "加盟店管理画面では取り消されています" in text_of(answer)
     key = answer.context["adopt_key"]
     done = staff.post(page(payment, "adopt"), {"key": key}, follow=True)
     assert "決済サービスの状態に合わせました：取消" in text_of(done)
@@ -531,14 +531,14 @@ def test_only_whoever_may_close_cases_is_offered_to_take_it_over(
     payment = charge(CardOperation.CAPTURE)
     simulator.gateway.console_operate(payment.transaction_code, "1Delete")
     answer = sign_in("viewer", VIEW).post(page(payment, "compare"))
-    assert "取消されています" in text_of(answer)
+    assert "取り消されています" in text_of(answer)
     assert answer.context["adopt_key"] == ""
 
 
 @pytest.mark.parametrize(
     ("then", "by", "untold"),
     [
-        ([], "authorise", "取消された与信と有効な与信は、照会では区別できません"),
+        ([], "authorise", "取り消された与信と有効な与信は、照会では区別できません"),
         (["cancel"], "authorise", "再オーソリされた与信は、照会では区別できません"),
         (["cancel"], "gather", ""),
         ([], "gather", ""),

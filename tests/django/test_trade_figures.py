@@ -321,6 +321,16 @@ def test_the_day_of_a_deposit_is_one_in_japan(hour: int, day: date) -> None:
     assert [shown.day for shown in figures().days if shown.deposited.count] == [day]
 
 
+def test_deposits_of_tests_are_left_out_in_production_and_stand_alone_in_test_mode() -> None:
+    deposit(TODAY, mode=Mode.TEST)
+    deposit(TODAY)
+    deposit(TODAY)
+
+    for mode, number in ((Mode.TEST, 1), (Mode.PRODUCTION, 2)):
+        told = figures(mode).today
+        assert told.deposited == told.deposited_by_order_date == Amount(number, 1000 * number)
+
+
 def test_unpaid_slips_are_counted_and_those_due_within_three_days_or_past_due() -> None:
     for days in (-2, 0, 3, 4):
         slip_row(created_at=NOW, amount=500, slip={"due_on": TODAY + timedelta(days=days)})
@@ -359,9 +369,11 @@ def deposit(
     ordered: date = TODAY,
     hour: int = 9,
     state: PaymentState = PaymentState.DEPOSITED,
+    mode: Mode = Mode.PRODUCTION,
 ) -> Payment:
     """A slip of ¥1,000 that was paid in on a day."""
     return slip_row(
+        mode=mode,
         created_at=datetime.combine(ordered, NOW.timetz()),
         amount=1000,
         state=state.value,

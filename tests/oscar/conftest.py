@@ -6,27 +6,21 @@ The catalogue is seeded once; each test begins with a copy of the seeded databas
 from __future__ import annotations
 
 import os
-import sqlite3
-import warnings
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.core.management import call_command
-from django.db import connection, connections
 from django.http import HttpResponse
 from django.test import Client
-from django.test.utils import setup_databases, teardown_databases
 from oscar.core.loading import get_model
-from treebeard.deprecation import RemovedInTreebeard8Warning
 
-from escott.django.models import CollectionAccount, MerchantAccount, SecureUse
 from escott.simulator.magic_cards import DEMO_CARD, MAGIC_CARDS
 from escott.simulator.server import SimulatorServer
+from tests.kept_database import kept_database
+from tests.seeded_shop import SeededShop
+from tests.template_database import connected_to, shared_folder
 
 Order = get_model("order", "Order")
 Product = get_model("catalogue", "Product")
@@ -51,81 +45,27 @@ collect_ignore = ["test_queueing.py"] if os.environ.get("DATABASE_URL") else []
 @pytest.fixture(scope="session")
 def django_db_setup(
     django_test_environment: None,
-    django_db_modify_db_settings: None,
     django_db_blocker: Any,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[None]:
-    """A database for this session alone, and for each process of it, migrated.
+    """The seeded shop's data, for this process alone.
 
     On SQLite it is a file: threads need connections of their own, which memory doesn't give.
     """
-    default = connection.settings_dict
-    if connection.vendor == "sqlite":
-        default["TEST"]["NAME"] = str(tmp_path_factory.mktemp("db") / "shop.db")
-    with django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
-        assert "test" in str(default["NAME"]) or default["NAME"] == default["TEST"]["NAME"]
+    seeded = SeededShop(shared_folder(tmp_path_factory))
+    var = tmp_path_factory.mktemp("shop")
+    django_settings.MEDIA_ROOT = var / "media"
+    # Else each new client of a test looks through the files of all packages first.
+    django_settings.WHITENOISE_AUTOREFRESH = True
+    with django_db_blocker.unblock(), seeded.copied_to(var) as name, connected_to(name):
         yield
-        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(scope="session")
-def _pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("media")
-
-
-@pytest.fixture(scope="session")
-def _seeded(
-    django_db_setup: None, django_db_blocker: Any, _pictures: Path
-) -> Iterator[Callable[[], None]]:
-    """Seeds the shop; gives a function that brings the seeded state back."""
-    django_settings.MEDIA_ROOT = _pictures
-    with django_db_blocker.unblock():
-        _seed()
-        with _sqlite_copy() if connection.vendor == "sqlite" else _postgresql_copy() as bring_back:
-            yield bring_back
-
-
-@contextmanager
-def _sqlite_copy() -> Iterator[Callable[[], None]]:
-    with closing(sqlite3.connect(":memory:")) as copy:
-        connection.connection.backup(copy)
-
-        def bring_back() -> None:
-            connection.ensure_connection()
-            copy.backup(connection.connection)
-
+def _seeded(django_db_setup: None, django_db_blocker: Any) -> Iterator[Callable[[], None]]:
+    """A function that brings the seeded state back."""
+    with django_db_blocker.unblock(), kept_database() as bring_back:
         yield bring_back
-
-
-@contextmanager
-def _postgresql_copy() -> Iterator[Callable[[], None]]:
-    name = connection.settings_dict["NAME"]
-
-    def without_connections(*statements: str) -> None:
-        connections.close_all()
-        connection.close_pool()
-        with connection._nodb_cursor() as cursor:
-            for statement in statements:
-                cursor.execute(statement)
-
-    drop_copy = f'DROP DATABASE IF EXISTS "{name}_copy" WITH (FORCE)'
-    without_connections(drop_copy, f'CREATE DATABASE "{name}_copy" TEMPLATE "{name}"')
-    yield lambda: without_connections(
-        f'DROP DATABASE "{name}" WITH (FORCE)',
-        f'CREATE DATABASE "{name}" TEMPLATE "{name}_copy"',
-    )
-    without_connections(drop_copy)
-
-
-def _seed() -> None:
-    with warnings.catch_warnings():
-        # Oscar 4.2 still saves its categories through treebeard's old names.
-        warnings.simplefilter("ignore", RemovedInTreebeard8Warning)
-        call_command("seed_shop")
-    # Tests of 3-D Secure and of slips switch them on themselves.
-    MerchantAccount.objects.update(secure_use=SecureUse.DONT_USE)
-    CollectionAccount.objects.update(enabled=False)
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from escott.django.models import CollectionAccount, Payment, Slip
 from escott.simulator.server import SimulatorServer
-from escott.simulator.slips import Payment as Deposit
 from escott.simulator.slips import Slip as GatewaySlip
+from escott.simulator.slips import SlipPayment as Deposit
 from tests.oscar.conftest import Product, Shopper
 
 #: Who pays, where the goods have no address.

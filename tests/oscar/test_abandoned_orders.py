@@ -12,7 +12,7 @@ from typing import Any, Final
 import pytest
 from django.core import mail as outbox
 from django.db import connection, connections
-from oscar.core.loading import get_model
+from oscar.core.loading import get_class, get_model
 
 from escott.clock import JST, SettableClock
 from escott.django.jobs import JOBS
@@ -40,12 +40,16 @@ from escott.oscar.abandoned_orders import cancel_abandoned
 from escott.oscar.links import payment_page_url
 from escott.oscar.order_moves import move_order
 from escott.oscar.payable import payable
+from escott.oscar.payment_request import ask_for_payment
 from escott.rules.order_status import OrderStatus
 from escott.rules.payment_states import LIVE, PaymentState
 from escott.simulator.server import SimulatorServer
 from tests.oscar.conftest import Order, Shopper, the_order
+from tests.oscar.order_staff import ran_out
 from tests.soak import figure
 
+EventHandler = get_class("order.processing", "EventHandler")
+ShippingEventType = get_model("order", "ShippingEventType")
 StockRecord = get_model("partner", "StockRecord")
 
 DECLINED: Final = "4000000007120001"  # G12
@@ -99,6 +103,25 @@ def test_the_shopper_is_told_by_one_mail(unpaid: Any, later: SettableClock, sett
     send_due(later, NEVER)
     assert unpaid.email in [message.to[0] for message in outbox.outbox]
     assert unpaid.number in outbox.outbox[0].body
+
+
+def test_an_order_of_which_something_was_sent_is_left_to_staff(
+    shopper: Shopper, later: SettableClock
+) -> None:
+    """Its 与信 ran out after the goods had gone, and the customer does not pay by the link."""
+    MerchantAccount.objects.update(card_charge="authorise")
+    shopper.buys()
+    order = the_order()
+    kind = ShippingEventType.objects.create(name="出荷")
+    EventHandler().handle_shipping_event(order, kind, [order.lines.get()], [1])
+    ran_out()
+    ask_for_payment(order.pk, key="0" * 32, actor=None)
+    later.set(later.now() + timedelta(days=30))
+    assert cancel_abandoned(later, NEVER) == 0
+    assert stands(order) == ("支払い待ち", 1)
+
+    order.shipping_events.all().delete()
+    assert cancel_abandoned(later, NEVER) == 1
 
 
 def test_before_that_it_is_left_alone(unpaid: Any, later: SettableClock) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 from secrets import token_hex
@@ -78,6 +79,14 @@ def test_the_confirmation_says_card_amount_and_order(taro: Shopper, staff: Shopp
     for word in ("1000", amount, the_order().number, "与信売上計上", "お電話で"):
         assert word in page, word
     assert Payment.objects.filter(live=True).count() == 0
+
+
+def test_an_enter_too_many_in_the_first_form_charges_nothing(taro: Shopper, staff: Shopper) -> None:
+    """The confirmation's heading has the focus, not its button."""
+    orders(taro)
+    page = confirmation(staff)
+    assert re.search(r"<h2[^>]* autofocus>", page)
+    assert not re.search(r"<button[^>]* autofocus", page)
 
 
 @pytest.mark.parametrize(("charge", "state"), [("gather", "gathered"), ("authorise", "authorised")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from secrets import token_hex
 from typing import Any
@@ -80,6 +81,12 @@ def test_what_it_is_for_is_asked_and_kept(staff: Shopper, original: Any) -> None
         assert order.notes.filter(message__contains="のし紙の追加").exists()
     entry = AuditEntry.objects.get(subject=original.number)
     assert entry.reason == "のし紙の追加"
+
+
+def test_an_enter_too_many_in_the_first_form_places_no_order(staff: Shopper, original: Any) -> None:
+    page = opens(staff, difference_page(original), confirm=1, amount=1220, reason="x")
+    assert re.search(r"<h2[^>]* autofocus>", page)
+    assert not re.search(r"<button[^>]* autofocus", page)
 
 
 def test_its_link_goes_to_the_customer_and_pays_it(

@@ -38,7 +38,7 @@ TO_SHOP = [["shop@example.com"]]
 def clock(shop: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[SettableClock]:
     """A clock for the notices and their mails alone."""
     clock = SettableClock(EVENING)
-    for module in ("mail_queue", "notices", "plain_mails"):
+    for module in ("mail_queue", "shop_mails", "plain_mails"):
         monkeypatch.setattr(f"escott.django.{module}.the_clock", lambda: clock)
     monkeypatch.setattr("escott.oscar.mail_texts.values.the_clock", lambda: clock)
     return clock

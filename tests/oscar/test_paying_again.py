@@ -129,7 +129,7 @@ def test_a_payment_that_comes_for_a_cancelled_order_raises_an_alert(shopper: Sho
 
     order = Order.objects.get()
     assert order.status == "キャンセル"
-    assert order.notes.filter(message__contains="終了した注文に入金").count() == 1
+    assert order.notes.filter(message__contains="キャンセル・払い戻しの注文にお支払い").count() == 1
     assert attention_of(Payment.objects.get()) == "order_closed"
 
 

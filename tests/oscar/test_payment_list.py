@@ -17,13 +17,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from escott.django.clock import the_clock
 from escott.django.models import Case, Payment
 from escott.oscar import order_search
 from escott.oscar.address_indexes import INDEXES, make_address_indexes
 from escott.oscar.order_search import find_orders
 from shop.seed.accounts import STAFF
 from tests.oscar.conftest import Order, Shopper, the_order
-from tests.payment_rows import NOON, payment_row
+from tests.payment_rows import NOON, payment_row, slip_row
 
 LIST, CSV = "/dashboard/payments/list/", "/dashboard/payments/list/csv/"
 
@@ -125,6 +126,50 @@ def test_an_uncaptured_payment_tells_how_many_days_are_left(staff: Client) -> No
     text = text_of(staff.get(LIST))
     assert "本日まで" not in text
     assert "売上計上 2026/04/02" in text
+
+
+@pytest.mark.parametrize(
+    ("state", "days", "words", "near"),
+    [
+        ("unpaid", 4, "支払期限 あと4日", False),
+        ("unpaid", 3, "支払期限 あと3日", True),
+        ("unpaid", 0, "支払期限 本日まで", True),
+        ("unpaid", -1, "支払期限 期限を過ぎています", True),
+        ("deposited", 0, "支払期限", False),
+        ("deleted", -1, "支払期限", False),
+    ],
+)
+def test_a_slip_tells_until_when_it_can_be_paid(
+    state: str, days: int, words: str, near: bool, staff: Client
+) -> None:
+    due = the_clock().now().date() + timedelta(days=days)
+    payment = slip_row(state=state, slip={"due_on": due})
+
+    page = staff.get(LIST, {"method": "collection"})
+
+    text = text_of(page)
+    for shown in (payment.transaction_code, "コンビニ等", f"{due:%Y/%m/%d} {words}"):
+        assert shown in text
+    assert f"escott-badge--{state}" in page.content.decode()
+    assert ("es-payments__near" in page.content.decode()) is near
+    assert ("あと" in text) is (state == "unpaid" and days > 0)
+
+
+def test_a_deposit_tells_its_day(staff: Client) -> None:
+    paid_at = NOON.replace(hour=23)
+    slip_row(state="deposited", slip={"deposited_at": paid_at, "deposited_amount": 3780})
+
+    assert f"入金 {paid_at:%Y/%m/%d}" in text_of(staff.get(LIST))
+
+
+def test_the_filters_in_force_are_named_for_slips_as_well(staff: Client) -> None:
+    slip_row()
+
+    page = staff.get(LIST, {"method": "collection", "state": "lapsed"})
+
+    chips = {str(chip.label): chip.value for chip in page.context["chips"]}
+    assert chips == {"お支払い方法": "オンライン収納代行", "状態": "期限切れ"}
+    assert "払込番号・受付番号" in text_of(page)
 
 
 def test_what_needs_attention_leads_to_the_queue(staff: Client) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -218,9 +218,9 @@ def test_these_tests_would_have_seen_a_whole_table(clerk: Client) -> None:
 def _plan(sql: str) -> str:
     """How the database would go about it; PostgreSQL as if its tables were large."""
     explain = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN "
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SET enable_seqscan = off")
+            cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(explain + sql)
         return "\n".join(" ".join(map(str, row)) for row in cursor.fetchall())
 

@@ -14,6 +14,7 @@ from oscar.core.loading import get_model
 from escott.django.models import CollectionAccount, FeeRow, MerchantAccount
 from escott.gateway.secret import Secret
 from escott.oscar.payment_methods import available_methods, offered_collection
+from shop.seed.accounts import STAFF
 from tests.oscar.conftest import Order, Shopper
 from tests.oscar.konbini import CHOICE, PAYER, chooses, offer_collection
 
@@ -241,3 +242,16 @@ def test_the_session_knows_nothing_about_money(shopper: Shopper) -> None:
     shopper.confirms()
     kept = shopper.client.session["checkout_data"]["payment"]
     assert kept == {"method": "collection", "payer": PAYER}
+
+
+# ---- what staff see ----
+
+
+@pytest.mark.parametrize(("charges_fee", "ceiling"), [(True, "¥299,449"), (False, "¥299,999")])
+def test_the_list_of_methods_tells_staff_above_which_total_it_is_hidden(
+    shopper: Shopper, charges_fee: bool, ceiling: str
+) -> None:
+    offer_collection(charges_fee=charges_fee)
+    shopper.signs_in(*STAFF)
+    page = shown(shopper.client.get("/dashboard/payments/"))
+    assert f"{ceiling} を超える注文" in page

@@ -26,6 +26,7 @@ from escott.django.models import (
     Operation,
     Payment,
 )
+from escott.django.panel.slip_buttons import NEEDED, SlipPress
 from escott.django.services.plans import plan_batch
 from escott.oscar.dashboard.customer_cards import DELETE, OVERRIDE
 from escott.oscar.navigation import PAYMENTS
@@ -34,6 +35,7 @@ from shop.seed.accounts import CUSTOMER, MANAGER, ORDER_CLERK
 from shop.seed.staff_groups import GROUPS, MANAGERS, ORDER_DESK
 from tests.oscar.conftest import Shopper
 from tests.oscar.staff_members import staff_with
+from tests.payment_rows import NOON, slip_row
 from tests.site_pages import SitePage, site_pages
 
 STAFF_PAGE: Final = Path(__file__).parents[2] / "docs" / "ja" / "staff.md"
@@ -220,22 +222,34 @@ def asked(held: Payment) -> Callable[[], int]:
     return Operation.objects.count
 
 
-@pytest.mark.parametrize("kind", named.TO_OPERATE)
+@pytest.mark.parametrize("kind", [kind for kind in named.TO_OPERATE if kind in set(CardOperation)])
 def test_each_operation_needs_its_own_permission(
     held: Payment, asked: Callable[[], int], kind: CardOperation
 ) -> None:
     """On the panel, in the admin, and by a press that somebody made up."""
-    others = EVERYTHING - {named.TO_OPERATE[kind]}
-    client, allowed = staff_with(*others), staff_with(VIEW, named.TO_OPERATE[kind])
-    posted = {"kind": kind.value, "key": "made-up", "after": "1", "amount": "1000"}
+    _needs_its_permission(held, kind.value, named.TO_OPERATE[kind])
+    assert asked() == 1
+
+
+@pytest.mark.parametrize("press", NEEDED)
+def test_each_press_on_a_slip_needs_its_own_permission(shop: None, press: SlipPress) -> None:
+    slip = slip_row(mode="test", slip={"deposited_amount": 1, "deposited_at": NOON})
+    Case.objects.create(kind="slip_gone", payment=slip, opened_at=NOON)
+    _needs_its_permission(slip, press.value, NEEDED[press])
+    assert not Operation.objects.exists()
+
+
+def _needs_its_permission(held: Payment, kind: str, permission: str) -> None:
+    others = EVERYTHING - {permission}
+    client, allowed = staff_with(*others), staff_with(VIEW, permission)
+    posted = {"kind": kind, "key": "made-up", "after": "1", "amount": "1000"}
     for host in ("dashboard:payment", "admin:escott_payment"):
         url = reverse(f"{host}_operate" if "admin" in host else f"{host}-operate", args=[held.pk])
         assert client.post(url, posted).status_code == 403
         assert client.get(url, posted).status_code == 403
-    assert asked() == 1
 
-    button = f'name="kind" value="{kind.value}"'
-    disabled = f'id="ep-why-{kind.value}"'
+    button = f'name="kind" value="{kind}"'
+    disabled = f'id="ep-why-{kind}"'
     detail = reverse("dashboard:payment-detail", args=[held.pk])
     for page, is_there in ((client, False), (allowed, True)):
         text = page.get(detail).content.decode()

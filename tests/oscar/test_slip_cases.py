@@ -18,7 +18,7 @@ from escott.django.permissions import RESOLVE, SETTLE, VIEW
 from escott.django.services.cases import count_in_one_case, open_case, open_case_without_payment
 from escott.django.services.collection import change_slip
 from escott.simulator.server import SimulatorServer
-from escott.simulator.slips import Payment as Deposit
+from escott.simulator.slips import SlipPayment
 from tests.cases import attention_of
 from tests.oscar.slip_orders import order_with_slip
 from tests.oscar.staff_members import staff_with
@@ -133,7 +133,7 @@ def test_another_amount_is_shown_with_the_numbers_to_search_for_and_is_not_ticke
 ) -> None:
     _order, payment = order_with_slip()
     simulator.gateway.collection.pay(
-        payment.transaction_code, Deposit(amount=3000, anyway=True, cvs_cd="LSN")
+        payment.transaction_code, SlipPayment(amount=3000, anyway=True, cvs_cd="LSN")
     )
     open_case(payment, CaseKind.SLIP_GONE, now=the_clock().now())
     answer = staff.post(f"{LIST}{Case.objects.get().pk}/ask/", follow=True)

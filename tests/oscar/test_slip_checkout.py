@@ -18,7 +18,7 @@ from django.test import Client
 
 from escott.clock import JST, SettableClock
 from escott.django.days import day_in_words
-from escott.django.models import FeeRow, Mail, Operation, Payment
+from escott.django.models import CollectionAccount, FeeRow, Mail, Operation, Payment
 from escott.oscar.links import payment_page_url
 from escott.oscar.order_fee import FEE_CODE, fee_in
 from escott.rules.due_dates import due_date
@@ -102,6 +102,17 @@ def test_choosing_the_card_after_all_takes_the_fee_off(shopper: Shopper) -> None
 def test_the_basket_knows_no_fee(shopper: Shopper) -> None:
     goes_to_slip_confirmation(shopper)
     assert "決済手数料" not in shown(shopper.client.get("/basket/"))
+
+
+def test_the_form_may_lead_to_the_page_of_the_slip_and_nowhere_else(
+    shopper: Shopper, simulator: SimulatorServer
+) -> None:
+    page = goes_to_slip_confirmation(shopper)
+    policy = page.headers["Content-Security-Policy"]
+    assert f"form-action 'self' {simulator.base_url}" in policy.split("; ")
+    assert "script-src 'self'" in policy.split("; ")
+    chooses(shopper, "card")
+    assert "form-action 'self'" in shopper.confirms().headers["Content-Security-Policy"].split("; ")
 
 
 # ---- 注文する ----
@@ -408,6 +419,19 @@ def test_a_total_that_changed_since_the_page_was_shown_registers_nothing(
     page_url = shopper.buys(card="4000000007120001").url
     posted = _slip_post(shopper, page_url) | {"amount": 3780}
     assert "お支払い金額が変わりました" in shown(shopper.client.post(page_url, posted))
+    assert simulator.gateway.collection.slips() == []
+
+
+def test_a_slip_that_is_offered_no_more_leaves_the_page_as_it_is_offered_now(
+    shopper: Shopper, simulator: SimulatorServer
+) -> None:
+    page_url = shopper.buys(card="4000000007120001").url
+    posted = _slip_post(shopper, page_url)
+    CollectionAccount.objects.update(enabled=False)
+
+    answer = shopper.client.post(page_url, posted)
+
+    assert answer.url == page_url
     assert simulator.gateway.collection.slips() == []
 
 

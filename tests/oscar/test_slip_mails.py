@@ -14,6 +14,7 @@ from django.utils import translation
 from escott.clock import JST, SettableClock
 from escott.django.clock import the_clock
 from escott.django.days import day_in_words
+from escott.django.mail_facts import occasion_of_last_day
 from escott.django.mail_queue import queue_mail
 from escott.django.mails import send_due
 from escott.django.models import Mail, MailText, Payment, Slip
@@ -91,7 +92,7 @@ def test_each_mail_that_asks_for_the_deposit_has_the_link_of_now(
     unpaid: Payment, kind: MailKind
 ) -> None:
     Mail.objects.all().delete()
-    queue_mail(kind, unpaid, occasion="x")
+    queue_mail(kind, unpaid, occasion=occasion_of_last_day(the_slip().due_on, 3))
     [message] = sent()
     assert link() in message.body
     assert the_slip().kessai_number in message.body
@@ -109,20 +110,6 @@ def test_a_changed_slip_tells_the_new_number(unpaid: Payment) -> None:
     for words in (after.kessai_number, "¥4,000", day_in_words(after.due_on), link()):
         assert words in changed.body, words
     assert before.link_code not in changed.body
-
-
-def test_a_number_that_did_not_arrive_is_not_made_up(
-    unpaid: Payment, simulator: SimulatorServer
-) -> None:
-    Mail.objects.all().delete()
-    queue_mail(MailKind.SLIP_CHANGED, unpaid, occasion="x")
-    Slip.objects.update(link_code="", former_link_code="x", changed=True)
-    [message] = sent()
-    assert "当店までお問い合わせください" in message.body
-    assert "JLPcon" not in message.body
-    assert "JLPcon" not in html_of(message)
-    assert "お支払い方法を選ぶ" not in message.body, "its label goes with the link"
-    assert the_slip().kessai_number not in message.body
 
 
 # ---- nothing to say any more ----
@@ -150,12 +137,16 @@ def _closed(_simulator: SimulatorServer) -> None:
     move_order(the_order(), OrderStatus.CANCELLED, only_from=[OrderStatus.ON_HOLD])
 
 
-@pytest.mark.parametrize("become", [_paid, _deleted, _lapsed, _overdue, _closed])
+def _number_lost(_simulator: SimulatorServer) -> None:
+    Slip.objects.update(link_code="", former_link_code="x", changed=True)
+
+
+@pytest.mark.parametrize("become", [_paid, _deleted, _lapsed, _overdue, _number_lost, _closed])
 @pytest.mark.parametrize("kind", ASKING)
 def test_a_link_stands_in_a_mail_only_while_the_slip_can_be_paid(
     unpaid: Payment, simulator: SimulatorServer, become: Any, kind: MailKind
 ) -> None:
-    queue_mail(kind, unpaid, occasion="x")
+    queue_mail(kind, unpaid, occasion=occasion_of_last_day(the_slip().due_on, 3))
     become(simulator)
     for message in sent():
         assert "JLPcon" not in message.body
@@ -233,15 +224,15 @@ def test_every_default_can_be_previewed(shop: None, kind: MailKind, language: st
     assert "12345678901" in letter.text or kind in {MailKind.SLIP_PAID, MailKind.SLIP_LAPSED}
 
 
-def test_a_paragraph_of_staff_that_leads_nowhere_is_left_out(unpaid: Payment) -> None:
-    Mail.objects.all().delete()
+def test_a_paragraph_of_staff_that_leads_to_no_page_is_left_out(unpaid: Payment) -> None:
     MailText.objects.create(
-        kind=MailKind.SLIP_CHANGED,
+        kind=MailKind.SLIP_DELETED,
         subject="{order_number}",
-        body="はじめ\n\nお支払いはこちら\n{pay_link}\n\nおわり",
+        body="はじめ\n\nご注文はこちら\n{payment_url}\n\nおわり",
     )
-    queue_mail(MailKind.SLIP_CHANGED, unpaid, occasion="x")
-    Slip.objects.update(link_code="", former_link_code="x", changed=True)
+    Mail.objects.all().delete()
+    delete_slip(unpaid.pk, key="k", actor=None, tells_customer=True)
+    the_order().delete()
     [message] = sent()
     assert "はじめ\n\nおわり" in message.body
     assert "こちら" not in html_of(message)

@@ -212,6 +212,15 @@ def test_a_lapsed_order_says_so(
     assert state(shopper)["result"] == "closed"
 
 
+def test_a_lapse_is_not_shown_with_an_order_that_staff_have_gone_on_with(
+    unpaid: Payment, shopper: Shopper, simulator: SimulatorServer
+) -> None:
+    move_order(the_order(), OrderStatus.PROCESSING, only_from=[OrderStatus.ON_HOLD])
+    _lapsed(simulator)
+    for page in (payment_page(shopper), guest_page(shopper)):
+        assert "キャンセルとなりました" not in page
+
+
 def test_an_overdue_slip_asks_for_patience_until_the_grace_is_over(
     unpaid: Payment, shopper: Shopper, simulator: SimulatorServer
 ) -> None:

@@ -29,7 +29,7 @@ from escott.rules.operability import Obstacle
 from escott.rules.order_status import OrderStatus
 from escott.rules.order_total import Mending
 from escott.simulator.server import SimulatorServer
-from escott.simulator.slips import Payment as Deposit
+from escott.simulator.slips import SlipPayment
 from tests.cases import attention_of
 from tests.oscar.conftest import Shopper
 from tests.oscar.order_staff import CHANGES_ORDERS, member_of_staff, opens, said
@@ -58,7 +58,7 @@ def payment_of(order: Any) -> Payment:
 
 def paid_in(order: Any, simulator: SimulatorServer, **how: Any) -> Payment:
     payment = payment_of(order)
-    simulator.gateway.collection.pay(payment.transaction_code, Deposit(**how))
+    simulator.gateway.collection.pay(payment.transaction_code, SlipPayment(**how))
     ask_about_deposit(payment.pk)
     return payment_of(order)
 

@@ -1,4 +1,4 @@
-"""営業日: weekends and public holidays of 2026 to 2028, written down from the law.
+"""銀行営業日: weekends, public holidays of 2026 to 2028, and the turn of the year, from the law.
 
 The days of the equinoxes are those that the National Astronomical Observatory announces in the
 February before (2026, 2027) or has reckoned (2028).
@@ -25,6 +25,7 @@ HOLIDAYS = {
 @pytest.mark.parametrize("year", HOLIDAYS)
 def test_every_day_of_the_year_is_what_the_calendar_says(year: int) -> None:
     holidays = {date.fromisoformat(f"{year}-{int(m):02}-{int(d):02}") for m, d in _days(year)}
+    holidays |= {date(year, 12, 31), date(year, 1, 2), date(year, 1, 3)}
     day = date(year, 1, 1)
     while day.year == year:
         expected = day.isoweekday() <= 5 and day not in holidays
@@ -46,7 +47,8 @@ def _days(year: int) -> list[list[str]]:
         ("2027-04-28", 1, "2027-04-30"),  # before 昭和の日
         ("2027-04-30", 1, "2027-05-06"),  # before the golden week
         ("2026-09-18", 1, "2026-09-24"),  # 敬老の日, 国民の休日, 秋分の日
-        ("2026-12-31", 1, "2027-01-04"),
+        ("2026-12-30", 1, "2027-01-04"),  # banks close on 31 December
+        ("2027-12-30", 1, "2028-01-04"),  # 3 January is a Monday
         ("2027-03-19", 1, "2027-03-23"),  # 春分の日 on a Sunday, made up for on Monday
         ("2027-06-12", 0, "2027-06-12"),
     ],

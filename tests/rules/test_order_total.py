@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escott.rules.order_total import Mending, mending_of
+from escott.rules.order_total import Mending, mending_of, mending_of_slip
 from escott.rules.payment_states import PAID, PaymentState
 
 YEN = st.integers(0, 9_999_999)
@@ -87,3 +87,30 @@ def test_there_is_something_to_do_exactly_where_they_differ(
     refunded = int(amount * share)
     told = mending(total, amount=amount, refunded=refunded, may_be_changed=may)
     assert (told is None) is (amount - refunded <= total <= amount)
+
+
+@pytest.mark.parametrize(
+    ("total", "may_be_changed", "may_be_deleted", "told"),
+    [
+        (3780, True, True, None),
+        (5000, True, True, Mending.CHANGE_SLIP),
+        (2980, True, True, Mending.CHANGE_SLIP),
+        (299_999, True, True, Mending.CHANGE_SLIP),
+        (300_000, True, True, Mending.REGISTER_ANEW),
+        (0, True, True, Mending.DELETE_SLIP),
+        (5000, False, True, Mending.REGISTER_ANEW),
+        (2980, False, True, Mending.REGISTER_ANEW),
+        (0, False, True, Mending.DELETE_SLIP),
+        (5000, False, False, None),
+        (0, False, False, None),
+        (300_000, True, False, None),
+        (0, True, False, None),
+    ],
+)
+def test_an_unpaid_slip_is_changed_once_and_then_registered_anew(
+    total: int, may_be_changed: bool, may_be_deleted: bool, told: Mending | None
+) -> None:
+    found = mending_of_slip(
+        amount=3780, total=total, may_be_changed=may_be_changed, may_be_deleted=may_be_deleted
+    )
+    assert found is told

@@ -17,6 +17,10 @@ TOKEN_CODE: Final = "escottDemoTokenCode0000000000001"
 ENCRYPTION_KEY: Final = "escottDemoKey001"
 INITIAL_VECTOR: Final = "escottDemoVec001"
 
+#: Online collection has a contract of its own.
+COLLECTION_ID: Final = "87654321"
+COLLECTION_PASS: Final = "pass4321"
+
 #: 決済手数料, as in the manual's example: from, up to, fee.
 FEES: Final = ((0, 1100, 0), (1101, 5500, 330), (5501, None, 550))
 
@@ -48,8 +52,8 @@ def seed_collection(account: MerchantAccount) -> None:
         account=account,
         defaults={
             "enabled": os.environ.get("SHOP_COLLECTION", "on") == "on",
-            "merchant_id": MERCHANT_ID,
-            "test_password": Secret(MERCHANT_PASS),
+            "merchant_id": COLLECTION_ID,
+            "test_password": Secret(COLLECTION_PASS),
             "charges_fee": True,
             "order_status": OrderStatus.COMPLETED,
             "slip_title": "つむぎ堂ご注文のお支払い",

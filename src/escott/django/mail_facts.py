@@ -5,7 +5,7 @@ The words are elsewhere; both hosts read these facts.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -24,10 +24,16 @@ from escott.rules.yen import Yen
 #: Cases of so many minutes go into one mail.
 WINDOW: Final = timedelta(minutes=5)
 
-#: What tells the shopper how to pay a slip.
-_HOW_TO_PAY: Final = frozenset(
-    {MailKind.SLIP_REGISTERED, MailKind.SLIP_CHANGED, MailKind.SLIP_REMINDER}
-)
+#: In which state a payment by slip must be for a mail to be true; the mails of other kinds tell
+#: what has happened, and stay true.
+_TRUE_IN: Final[Mapping[MailKind, PaymentState]] = {
+    MailKind.SLIP_REGISTERED: PaymentState.UNPAID,
+    MailKind.SLIP_CHANGED: PaymentState.UNPAID,
+    MailKind.SLIP_REMINDER: PaymentState.UNPAID,
+    MailKind.SLIP_PAID: PaymentState.DEPOSITED,
+    MailKind.SLIP_DELETED: PaymentState.DELETED,
+    MailKind.SLIP_LAPSED: PaymentState.LAPSED,
+}
 
 _OF_AN_OPERATION: Final = "operation-"
 _OF_A_WINDOW: Final = "from-"
@@ -58,15 +64,13 @@ def last_day_in(mail: Mail) -> date:
 
 
 def is_still_true(mail: Mail, now: datetime) -> bool:
-    """Whether what a mail about a slip tells is so: it has not been paid, deleted or changed since.
-
-    Mails of other kinds tell what has happened, and stay true.
-    """
-    kind = MailKind(mail.kind)
-    if kind not in _HOW_TO_PAY or mail.payment is None:
+    """Whether what a mail about a slip tells is so: it was not paid, deleted or changed since."""
+    kind, payment = MailKind(mail.kind), mail.payment
+    if kind not in _TRUE_IN or payment is None:
         return True
-    payment = mail.payment
-    if payment.state != PaymentState.UNPAID or not payment.slip.link_code:
+    if payment.state != _TRUE_IN[kind]:
+        return False
+    if payment.state == PaymentState.UNPAID and not payment.slip.link_code:
         return False
     if kind is not MailKind.SLIP_REMINDER:
         return True

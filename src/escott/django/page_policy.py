@@ -41,7 +41,8 @@ def card_page_policy(view: View) -> View:
     """For pages on which an order is paid, a card is kept, or a payment is shown.
 
     Where the answer is a ``TemplateResponse`` with a ``card_form`` in its context, the page may
-    also load the gateway's token script, and nothing of the site's ``PAGE_SOURCES``.
+    also load the gateway's token script, and nothing of the site's ``PAGE_SOURCES``. Where its
+    context has ``form_goes_on_to``, an address, the answer to its form may lead to that host.
     """
     return _with(view, _for_page)
 
@@ -49,8 +50,8 @@ def card_page_policy(view: View) -> View:
 def trip_page_policy(view: View) -> View:
     """For the page from which the browser leaves for the gateway: its form may go anywhere.
 
-    A page with a form to the shop itself must not redirect to the gateway: browsers hold
-    ``form-action`` against redirects too. It redirects to this page, and this page goes on.
+    A page with a card form must not redirect to the gateway: browsers hold ``form-action``
+    against redirects too. It redirects to this page, and this page goes on.
     """
     return _with(view, lambda _response: _TRIP)
 
@@ -68,16 +69,26 @@ def _with(view: View, rules_for: Callable[[HttpResponseBase], Mapping[str, str]]
 
 
 def _for_page(response: HttpResponseBase) -> Mapping[str, str]:
-    card_form = (getattr(response, "context_data", None) or {}).get("card_form")
+    context = getattr(response, "context_data", None) or {}
+    card_form = context.get("card_form")
     if isinstance(card_form, CardForm):
         return {**_PAGE, **_with_gateway(card_form.token_script_url)}
     more = escott_settings().page_sources
     return {
         **_PAGE,
+        **_with_way_on(context.get("form_goes_on_to", "")),
         **{
             rule: f"{_PAGE.get(rule, _PAGE['default-src'])} {where}" for rule, where in more.items()
         },
     }
+
+
+def _with_way_on(address: str) -> Mapping[str, str]:
+    """Browsers hold form-action against redirects too: to the page of a slip, after 注文する."""
+    there = urlsplit(address)
+    if not there.netloc:
+        return {}
+    return {"form-action": f"'self' {there.scheme}://{there.netloc}"}
 
 
 def _with_gateway(token_script_url: str) -> Mapping[str, str]:

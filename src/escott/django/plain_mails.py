@@ -108,15 +108,13 @@ def _how_to_pay(payment: Payment) -> tuple[str, ...]:
     nothing once it can't be paid any more.
     """
     slip = ShownSlip.of(payment)
-    if not slip.is_to_be_paid:
+    if slip.stage is not SlipStage.PAYABLE:
         return ()
     return (
         _("Amount: %s") % slip.amount,
         _("Payable until: %s, 23:59") % slip.due_date,
-        *((_("Payment number: %s") % slip.number,) if slip.number else ()),
-        _("How to pay: %s") % slip.link
-        if slip.link
-        else _("The payment number may have changed. Please ask the shop."),
+        _("Payment number: %s") % slip.number,
+        _("How to pay: %s") % slip.link,
     )
 
 
@@ -127,10 +125,9 @@ def _registered(mail: Mail) -> tuple[str, ...]:
 
 
 def _slip_changed(mail: Mail) -> tuple[str, ...]:
-    payment = _payment_of(mail)
-    how = _how_to_pay(payment)
-    if not how or not payment.slip.link_code:
-        return how
+    how = _how_to_pay(_payment_of(mail))
+    if not how:
+        return ()
     return (
         _("The payment number of your order has changed. Please pay with the new one."),
         *how,

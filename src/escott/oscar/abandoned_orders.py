@@ -4,6 +4,8 @@ Only what came to this module is looked at: an order of ours has an attempt, a t
 gateway, or a payment link. Nothing may be live, unknown or under way, and the last sign of the
 shopper, and what staff last did for the order, must be older than the setting. An order with an
 unpaid slip is not abandoned; one whose slip was cancelled, or never came to be, is 保留中 and is.
+An order of which something was sent, such as one whose 与信 ran out afterwards, is a matter for
+staff.
 """
 
 from __future__ import annotations
@@ -42,6 +44,7 @@ from escott.rules.order_status import OrderStatus
 from escott.rules.payment_methods import PaymentMethod
 
 Order = get_model("order", "Order")
+ShippingEvent = get_model("order", "ShippingEvent")
 
 log = logging.getLogger("escott.oscar")
 
@@ -122,6 +125,7 @@ def _abandoned(before: datetime) -> QuerySet[Any]:
         | Exists(links.filter(queued_at__gte=before))
         | Exists(seen_to)
         | Exists(doubts)
+        | Exists(ShippingEvent.objects.filter(order=OuterRef("pk")))
     )
     slips = payments.filter(method=PaymentMethod.COLLECTION)
     on_hold = Q(status=word_for(OrderStatus.ON_HOLD)) & Exists(slips)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from oscar.core.loading import get_model
 
@@ -36,7 +36,7 @@ class PayerDetails:
         return cls(
             name=f"{address.last_name} {address.first_name}".strip(),
             kana=" ".join(filter(None, map(kana.get, ("last_name_kana", "first_name_kana")))),
-            telephone=str(address.phone_number or ""),
+            telephone=_as_dialled(address.phone_number),
         )
 
     @classmethod
@@ -54,6 +54,18 @@ class PayerDetails:
             return payer_of(name=self.name, kana=self.kana, telephone=self.telephone)
         except PayerNotTaken:
             return None
+
+
+def _as_dialled(number: Any) -> str:
+    """03-1234-5678, as people in Japan write it; a number abroad with its country."""
+    if not number:
+        return ""
+    in_japan = getattr(number, "country_code", None) == _JAPAN
+    return str(number.as_national if in_japan else number)
+
+
+#: The country's code before telephone numbers.
+_JAPAN: Final = 81
 
 
 def details_of(order: Any) -> PayerDetails:

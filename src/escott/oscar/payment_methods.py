@@ -18,6 +18,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from escott.django.clock import the_clock
+from escott.django.gateway_access import endpoints_of
 from escott.django.models import CollectionAccount, MerchantAccount, Mode
 from escott.django.models.merchant_account import Gap
 from escott.rules.due_dates import due_date
@@ -39,6 +40,8 @@ class OfferedMethod:
         amount: what is paid by it in yen, its fee included.
         due_on: the last day (Japan) on which a slip registered now can be paid; ``None`` for a
             method that charges at once.
+        goes_on_to: the page of the gateway to which the shop's form leads; empty where it leads
+            to none.
     """
 
     method: PaymentMethod
@@ -48,6 +51,7 @@ class OfferedMethod:
     fee: int
     amount: int
     due_on: date | None = None
+    goes_on_to: str = ""
 
     @property
     def code(self) -> str:
@@ -106,6 +110,7 @@ def offered_collection(total: Decimal) -> OfferedMethod | None:
         fee,
         amount,
         due_date(the_clock().now(), part.due_days),
+        endpoints_of(part.account.mode).slip_page,
     )
 
 

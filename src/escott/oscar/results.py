@@ -9,7 +9,7 @@ from escott.django.clock import the_clock
 from escott.django.models import Payment
 from escott.django.services import live_payment_of
 from escott.django.services.payments import is_in_doubt
-from escott.django.shown_slip import SlipStage, stage_of
+from escott.django.shown_slip import ShownSlip, SlipStage, shown_slip_of, stage_of
 from escott.oscar.links import payment_page_url, thank_you_url
 from escott.oscar.order_moves import status_of
 from escott.oscar.order_totals import CLOSED
@@ -51,6 +51,20 @@ def _result_of_slip(order: Any, live: Payment) -> Result:
 
 
 _BEING_CHECKED: Final = frozenset({SlipStage.BEING_DELETED, SlipStage.DEPOSIT_DIFFERS})
+
+
+def slip_to_show(order: Any, payment: Payment | None, result: Result) -> ShownSlip | None:
+    """The slip of the payment that tells how the order stands, for its shopper.
+
+    Nothing of one that is out although the order is closed, nor of one that was not paid in time
+    where staff have gone on with the order.
+    """
+    slip = shown_slip_of(payment)
+    if slip is None:
+        return None
+    if slip.stage is SlipStage.LAPSED:
+        return slip if status_of(order) in CLOSED else None
+    return None if result is Result.CLOSED and slip.is_to_be_paid else slip
 
 
 def result_url(order: Any) -> str:

@@ -1,6 +1,7 @@
-"""営業日: Monday to Friday without the public holidays of Japan (国民の祝日に関する法律).
+"""銀行営業日: the days on which banks in Japan are open, and deposits are told of.
 
-Banks also close from 31 December to 3 January; those are not public holidays, and count here.
+Monday to Friday without the public holidays (国民の祝日に関する法律) and without 31 December to
+3 January (銀行法施行令 第5条).
 """
 
 from __future__ import annotations
@@ -10,12 +11,17 @@ from typing import Final
 
 _SATURDAY: Final = 5
 
+#: (month, day) at the turn of the year, beside 1 January, which is a public holiday.
+_TURN_OF_THE_YEAR: Final = frozenset({(12, 31), (1, 2), (1, 3)})
+
 
 def is_business_day(day: date) -> bool:
-    """Whether ``day`` (Japan) is neither at a weekend nor a public holiday."""
+    """Whether banks are open on ``day`` (Japan)."""
     from jpholiday import is_holiday  # of all processes only the worker asks
 
-    return day.weekday() < _SATURDAY and not is_holiday(day)
+    if day.weekday() >= _SATURDAY or (day.month, day.day) in _TURN_OF_THE_YEAR:
+        return False
+    return not is_holiday(day)
 
 
 def business_days_after(day: date, count: int) -> date:

@@ -29,7 +29,7 @@ from escott.django.signals import payment_changed
 from escott.gateway import Client, OperateId
 from escott.rules.operability import Obstacle
 from escott.simulator.live_collection import LiveCollection
-from escott.simulator.slips import Payment as Paying
+from escott.simulator.slips import SlipPayment as Paying
 from tests.cases import attention_of
 from tests.django.collection.conftest import Register, again
 from tests.django.conftest import NEVER, at_once

@@ -28,7 +28,7 @@ from escott.simulator.live_collection import LiveCollection
 from escott.simulator.merchants import DEMO_COLLECTION
 from escott.simulator.notice_faults import NoticeFault
 from escott.simulator.notice_forms import hash_cd
-from escott.simulator.slips import Payment as Paying
+from escott.simulator.slips import SlipPayment as Paying
 from tests.cases import attention_of
 from tests.django.collection.conftest import (
     FORMER,
@@ -475,17 +475,23 @@ def test_the_former_password_is_good_for_seven_days_after_its_change(
 
 
 def test_a_gateway_that_does_not_answer_has_the_notice_looked_at_again(
-    register: Register, till: LiveCollection, deliver: Deliver, clock: SettableClock
+    register: Register,
+    till: LiveCollection,
+    deliver: Deliver,
+    clock: SettableClock,
+    inquiries: list[str],
 ) -> None:
     payment = register()
     till.pay(payment.transaction_code)
     till.trouble("2Ref", "lost_before", times=2)
     deliver(payment)
+    inquiries.clear()
     work(clock)
-    assert ends() == [""]
-    work(clock, after=timedelta(seconds=5))
-    assert ends() == [""]
-    work(clock, after=timedelta(seconds=10))
+    for _ in range(11):
+        work(clock, after=timedelta(seconds=5))
+    assert (ends(), inquiries) == ([""], ["2Ref"])  # left alone for a minute
+    for _ in range(6):
+        work(clock, after=timedelta(minutes=1, seconds=1))
     assert (again(payment).state, ends()) == ("deposited", ["deposited"])
 
 

@@ -372,7 +372,8 @@ def test_an_answer_that_comes_after_staff_had_given_up_is_kept(
         return outcome
 
     monkeypatch.setattr(Client, "send", settled_meanwhile)
-    do(payment)
+    do(payment, **({"tells_customer": True} if operation == "delete" else {}))
+    assert Mail.objects.get().kind in {"slip_changed", "slip_deleted"}
     ours, booked = again(payment), till.slip(payment.transaction_code)
     assert attention_of(ours) == "late_success"
     if operation == "delete":

@@ -291,7 +291,7 @@ def test_every_order_of_news_leads_to_the_one_right_end(
     assert numbers == list(range(1, len(numbers) + 1))
     expected = {"deposit_after_end"} if payment.state == PaymentState.LOST else {"late_success"}
     assert set(attention_of(payment).split("+")) <= expected | {""}
-    Slip.objects.update(due_at=None)
+    Slip.objects.update(due_at=None, asked_at=None)
     Notice.objects.update(due_at=None)
 
 

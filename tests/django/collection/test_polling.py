@@ -27,7 +27,7 @@ from escott.django.services.collection.reminding import remind_due
 from escott.gateway import Client
 from escott.rules.deposit_inquiries import PAUSES
 from escott.simulator.live_collection import LiveCollection
-from escott.simulator.slips import Payment as Paying
+from escott.simulator.slips import SlipPayment as Paying
 from tests.cases import attention_of
 from tests.django.collection.conftest import Register, again
 from tests.django.conftest import NEVER, at_once

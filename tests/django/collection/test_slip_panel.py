@@ -18,7 +18,7 @@ from escott.rules.collection_states import CollectionOperation
 from escott.rules.payment_states import PaymentState
 from escott.simulator.live_collection import LiveCollection
 from escott.simulator.server import SimulatorServer
-from escott.simulator.slips import Payment as Deposit
+from escott.simulator.slips import SlipPayment
 from tests.cases import attention_of
 from tests.django.collection.conftest import Register, again
 from tests.django.panel_pages import buttons, confirmation, page, press, sign_in, text_of
@@ -96,7 +96,7 @@ def in_state(
                 till.trouble("2Chg", "lost_after")
                 change_slip(payment.pk, amount=4000, due_on=_day(9), key="way", actor=None)
             case "deposited":
-                till.pay(payment.transaction_code, Deposit(cvs_cd="LSN"))
+                till.pay(payment.transaction_code, SlipPayment(cvs_cd="LSN"))
                 staff_asks(payment)
             case "deleted":
                 delete_slip(payment.pk, key="way", actor=None)
@@ -458,7 +458,7 @@ def test_it_is_told_where_and_when_it_was_paid(
     in_state: In, staff: Client, till: LiveCollection
 ) -> None:
     payment = in_state("unpaid")
-    till.pay(payment.transaction_code, Deposit(cvs_cd="LSN"))
+    till.pay(payment.transaction_code, SlipPayment(cvs_cd="LSN"))
 
     words = text_of(staff_asks(payment, staff))
 
@@ -518,7 +518,7 @@ def test_another_amount_is_told_and_accepted_with_a_reason(
     in_state: In, staff: Client, till: LiveCollection
 ) -> None:
     payment = in_state("unpaid")
-    till.pay(payment.transaction_code, Deposit(amount=3000, anyway=True))
+    till.pay(payment.transaction_code, SlipPayment(amount=3000, anyway=True))
     words = text_of(staff_asks(payment, staff))
     assert "金額の異なる入金があります：¥3,000" in words
     assert "入金金額 ¥3,000" in words
@@ -575,7 +575,7 @@ def test_a_deposit_of_another_amount_on_a_slip_that_ran_out_can_be_accepted(
     in_state: In, staff: Client, till: LiveCollection
 ) -> None:
     payment = in_state("lapsed")
-    till.pay(payment.transaction_code, Deposit(amount=3000, anyway=True))
+    till.pay(payment.transaction_code, SlipPayment(amount=3000, anyway=True))
     assert "終了した払込票に入金があります：¥3,000" in text_of(staff_asks(payment, staff))
     assert attention_of(payment) == "deposit_after_end"
     fields = confirmation(staff, payment, "accept")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -49,8 +50,13 @@ class CollectionAccountAdmin(SettingsAdmin):
         return collection_to_change()
 
     def get_urls(self) -> list[Any]:
-        asked = self.admin_site.admin_view(fee_example_answer)
+        asked = self.admin_site.admin_view(self._fee_example)
         return [path("fee-example/", asked, name=_EXAMPLE), *super().get_urls()]
+
+    def _fee_example(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        return fee_example_answer(request)
 
 
 @admin.register(Slip)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib import admin, messages
@@ -21,6 +22,7 @@ from escott.django.admin.read_only import ReadOnlyAdmin
 from escott.django.admin.settle_form import SettleForm
 from escott.django.explanation import explain
 from escott.django.models import Operation, OperationState, Payment
+from escott.django.models.slip import slip_of
 from escott.django.services import NotSettleable, settle
 from escott.rules.yen import format_yen
 
@@ -54,14 +56,20 @@ class PaymentAdmin(SearchesAsTheList, ReadOnlyAdmin):
     """Every attempt to pay, with what the gateway said; 決済情報 operates on it."""
 
     list_display = [
-        "transaction_code", "order_reference", "state", "amount", "mode", "needs_attention",
-        "created_at",
+        "transaction_code", "order_reference", "method", "state", "amount", "mode",
+        "needs_attention", "created_at", "payable_until",
     ]  # fmt: skip
-    list_filter = [MarkFilter, "state", "mode", "created_at", "captured_on"]
+    list_filter = [MarkFilter, "method", "state", "mode", "created_at", "captured_on"]
+    list_select_related = ["slip"]
     show_full_result_count = False
     search_fields = ["transaction_code", "order_reference", "operations__transaction_id", "email"]
     date_hierarchy = "created_at"
     inlines = [OperationInline]
+
+    @admin.display(description=_("Payable until"), ordering="slip__due_on", empty_value="–")
+    def payable_until(self, payment: Payment) -> date | None:
+        slip = slip_of(payment)
+        return None if slip is None else slip.due_on
 
     def get_urls(self) -> list[URLPattern]:
         return [*panel_urls(self.admin_site), *super().get_urls()]

@@ -245,7 +245,7 @@ class Payment(models.Model):
 
     @property
     def is_paid(self) -> bool:
-        """The card was charged or authorised, and that stands."""
+        """The card was charged or authorised, or the slip was paid, and that stands."""
         return self.state in PAID
 
     @property
@@ -267,7 +267,7 @@ class Payment(models.Model):
 
     @property
     def charge(self) -> CardOperation:
-        """The processing class that started the payment."""
+        """The processing class that started a card payment; a slip has none."""
         return CardOperation(self.charged_by)
 
     @property

@@ -10,7 +10,10 @@ from escott.django.models.payment import Payment
 
 
 class Refund(models.Model):
-    """One return of money by hand. Never edited; the gateway knows nothing of it."""
+    """One return of money by hand; the gateway knows nothing of it.
+
+    Never edited: a wrong one is taken back, and the audit log keeps what it said.
+    """
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
     amount = models.PositiveIntegerField(_("amount"))

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 
+from escott.django.mail_queue import queue_mail_of
 from escott.django.models import CaseKind, Operation, OperationState, Slip
 from escott.django.services.cases import close_cases, open_case
 from escott.django.services.end import identity_of
@@ -86,6 +87,7 @@ def _keep_change(operation: Operation, slip: Slip, answer: Answer, now: datetime
         update_row(payment, {"amount": operation.amount, "announce_due_at": now})
         update_row(slip, slip_changed(operation, slip, answer, now))
         close_cases(payment, [CaseKind.SLIP_LINK_LOST], now=now)
+        queue_mail_of(operation, now=now)
 
 
 def _keep_deletion(operation: Operation, slip: Slip, _answer: Answer, now: datetime) -> None:
@@ -96,6 +98,7 @@ def _keep_deletion(operation: Operation, slip: Slip, _answer: Answer, now: datet
         update_row(payment, deleted)
         update_row(slip, {"due_at": None})
         close_cases(payment, OVER_WITH_THE_SLIP, now=now)
+        queue_mail_of(operation, now=now)
 
 
 _KEEPERS: Final[

@@ -134,6 +134,7 @@ class PaymentDetailsView(OscarPaymentDetailsView):
             context["button"] = _("Place the order (%(amount)s)") % {"amount": amount}
             if paying.method.due_on is not None:
                 context["due_date"] = day_in_words(paying.method.due_on)
+                context["form_goes_on_to"] = paying.method.goes_on_to
             else:
                 context["card_form"] = self._card_form(context, paying.method.amount)
         return context

@@ -15,6 +15,7 @@ from django.db.transaction import non_atomic_requests
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from escott.django.advice import TOTAL_CHANGED, in_language_of_page, notice_for
@@ -26,7 +27,6 @@ from escott.django.press import PressRefused, card_form_for, read_press, saved_c
 from escott.django.services import MethodUnavailable, current_payment_of, live_payment_of
 from escott.django.services.claim import SavedCardUnusable
 from escott.django.services.start_trip import reopen_url
-from escott.django.shown_slip import shown_slip_of
 from escott.gateway import InvalidTelegram
 from escott.oscar.checkout.private_pages import payment_page
 from escott.oscar.checkout.slip_form import METHOD, SlipForm, SlipNotTaken, read_slip, slip_form
@@ -34,7 +34,7 @@ from escott.oscar.checkout.ways import ByCard, Way
 from escott.oscar.links import order_of, other_way_url, payment_page_url, payment_state_url
 from escott.oscar.order_fee import total_without_fee
 from escott.oscar.payment_methods import OfferedMethod, available_methods
-from escott.oscar.results import Result, result_of, result_url
+from escott.oscar.results import Result, result_of, result_url, slip_to_show
 from escott.rules.payment_methods import PaymentMethod
 from escott.rules.payment_states import PaymentState
 
@@ -87,18 +87,20 @@ class PaymentPageView(View):
     def _way(self, request: HttpRequest, order: Any) -> Way:
         methods = available_methods(total_without_fee(order))
         offered = {method.method: method for method in methods}
-        by_slip = request.POST.get(METHOD) == PaymentMethod.COLLECTION
-        method = offered.get(PaymentMethod.COLLECTION if by_slip else PaymentMethod.CARD)
-        if by_slip and method is not None:
+        if request.POST.get(METHOD) == PaymentMethod.COLLECTION:
+            by_slip = offered.get(PaymentMethod.COLLECTION)
+            if by_slip is None:
+                raise MethodUnavailable([_("Online collection is not offered for this order.")])
             try:
-                return read_slip(request, order, method)
+                return read_slip(request, order, by_slip)
             except SlipNotTaken as refused:
                 raise NothingToSend(slip_form=refused.form) from None
         try:
             press = read_press(request, customer=order.user, order_reference=order.number)
         except PressRefused as refused:
             raise NothingToSend(refused.notice) from None
-        if method is None or press.amount_shown != method.amount:
+        by_card = offered.get(PaymentMethod.CARD)
+        if by_card is None or press.amount_shown != by_card.amount:
             raise NothingToSend(in_language_of_page(TOTAL_CHANGED))
         return ByCard(press)
 
@@ -118,7 +120,7 @@ class PaymentPageView(View):
             "result": result.value,
             "payment": payment,
             "advice": "" if notice else notice_for(order.number),
-            "slip": shown_slip_of(payment),
+            "slip": slip_to_show(order, payment, result),
             "state_url": payment_state_url(order),
             "reopen_url": reopen_url(payment) if payment else "",
         }
@@ -160,7 +162,10 @@ def _form(
     posted: SlipForm | None,
 ) -> dict[str, Any]:
     if method.is_collection:
-        return {"slip_form": posted or slip_form(request, order, method)}
+        return {
+            "slip_form": posted or slip_form(request, order, method),
+            "form_goes_on_to": method.goes_on_to,
+        }
     return {
         "card_form": card_form_for(
             request,

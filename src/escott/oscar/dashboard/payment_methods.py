@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
-from escott.django.models import Mode
+from escott.django.models import CollectionAccount, Mode
 from escott.django.permissions import CHANGE_SETTINGS
 from escott.django.settings_forms import (
     MethodNotAllowed,
@@ -28,11 +28,16 @@ from escott.oscar.dashboard.method_states import (
     card_standing,
     collection_standing,
 )
+from escott.rules.yen import COLLECTION_MAXIMUM, format_yen
 
 
 @dataclass(frozen=True, slots=True)
 class MethodRow:
-    """One method in the list."""
+    """One method in the list.
+
+    Attributes:
+        limits: for which totals checkout hides it, and why.
+    """
 
     name: str
     title: str
@@ -40,6 +45,7 @@ class MethodRow:
     standing: Standing
     switch_url: str
     settings_url: str
+    limits: str = ""
 
 
 class PaymentMethodsView(TemplateView):
@@ -126,4 +132,20 @@ def _collection() -> MethodRow:
         collection_standing(part),
         reverse("dashboard:collection-switch"),
         reverse("dashboard:collection-settings"),
+        _ceiling(part),
+    )
+
+
+def _ceiling(part: CollectionAccount) -> str:
+    """Above which total no slip can be offered (requirements.md A065)."""
+    figures = {
+        "most": format_yen(COLLECTION_MAXIMUM),
+        "total": format_yen(part.fee_table().largest_total()),
+    }
+    return (
+        _(
+            "No slip can be more than %(most)s, its fee included: checkout hides this method for "
+            "orders above %(total)s, and for orders of ¥0."
+        )
+        % figures
     )

@@ -103,7 +103,7 @@ _WITH_AMOUNTS: Final = frozenset({MailKind.PAYMENT_CANCELLED, MailKind.AMOUNT_CH
 #: How a slip has to stand for each mail about it to be of use.
 _OF_USE: Final[Mapping[MailKind, frozenset[SlipStage]]] = {
     MailKind.SLIP_REGISTERED: frozenset({SlipStage.PAYABLE}),
-    MailKind.SLIP_CHANGED: frozenset({SlipStage.PAYABLE, SlipStage.NUMBER_LOST}),
+    MailKind.SLIP_CHANGED: frozenset({SlipStage.PAYABLE}),
     MailKind.SLIP_REMINDER: frozenset({SlipStage.PAYABLE}),
     MailKind.SLIP_PAID: frozenset({SlipStage.PAID}),
     MailKind.SLIP_LAPSED: frozenset({SlipStage.LAPSED}),
@@ -165,9 +165,8 @@ def _of_mail(kind: MailKind, mail: Mail) -> dict[str, str | Block]:
 def slip_values(shown: ShownSlip, slip: Slip) -> dict[str, str | Block]:
     """What a mail may say of a slip."""
     left = days_left(slip.due_on, in_japan(the_clock().now()).date())
-    number_lost = shown.stage is SlipStage.NUMBER_LOST
     return {
-        "pay_number": _("please ask the shop") if number_lost else slip.kessai_number,
+        "pay_number": slip.kessai_number,
         "due_date": shown.due_date,
         "days_left": days_left_in_words(left),
         "fee": shown.fee or format_yen(0),

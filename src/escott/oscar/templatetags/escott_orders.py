@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django import template
 
@@ -34,7 +35,7 @@ from escott.rules.yen import format_yen
 
 register = template.Library()
 
-_MENDED_BY = {
+_MENDED_BY: Final[Mapping[Mending, CardOperation | CollectionOperation]] = {
     Mending.CHANGE_AMOUNT: CardOperation.CHANGE_AMOUNT,
     Mending.CANCEL: CardOperation.CANCEL,
     Mending.CHANGE_SLIP: CollectionOperation.CHANGE,

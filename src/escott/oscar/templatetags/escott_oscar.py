@@ -22,9 +22,9 @@ from escott.django.panel.shown_payment import ShownPayment, with_its_rows
 from escott.django.pay_type_labels import PAY_TYPE_LABELS
 from escott.django.secure_results import explain_trip
 from escott.django.services import current_payment_of, payments_of
-from escott.django.shown_slip import ShownSlip, shown_slip_of
+from escott.django.shown_slip import ShownSlip
 from escott.oscar.links import payment_page_url
-from escott.oscar.results import Result, result_of
+from escott.oscar.results import result_of, slip_to_show
 from escott.rules.yen import format_yen
 
 register = template.Library()
@@ -49,10 +49,7 @@ def payment_of(order: Any) -> Paying:
     """``{% payment_of order as paying %}``: for the shopper's own pages."""
     payment = current_payment_of(order.number)
     result = result_of(order, payment if payment is not None and payment.live else None)
-    slip = shown_slip_of(payment)
-    if slip is not None and slip.is_to_be_paid and result is Result.CLOSED:
-        slip = None
-    return Paying(result.value, payment_page_url(order), slip)
+    return Paying(result.value, payment_page_url(order), slip_to_show(order, payment, result))
 
 
 @register.simple_tag

@@ -307,8 +307,9 @@ def _ask_again(matter: _Matter) -> None:
     """Nothing was learnt."""
     slip = matter.slip
     if matter.payment.state in _ASKED_ABOUT:
-        due_at = after_no_answer(slip.attempts, matter.now)
-        update_row(slip, {"due_at": due_at, "leased_until": None})
+        attempts = max(slip.attempts, 1)
+        due_at = after_no_answer(attempts, matter.now)
+        update_row(slip, {"due_at": due_at, "attempts": attempts, "leased_until": None})
 
 
 #: What the worker asks about.

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import QuerySet
 
 from escott.clock import Clock
 from escott.django.gateway_access import contract_of, lend_connections
 from escott.django.models import Payment, Slip
 from escott.django.services.token_check import client_for_inquiries
 from escott.gateway import Answer, Deposit, Ok, Outcome, Refused, SlipReference
+
+#: What the rate of inquiries is counted by, and how long a silent gateway is left alone.
+LATELY: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,18 @@ def ask(payment: Payment, clock: Clock) -> Asked:
     client = client_for_inquiries(contract_of(payment), payment.mode, clock)
     lend_connections()
     return Asked(finding_of(client.send(asked)), at)
+
+
+def asked_lately(now: datetime) -> QuerySet[Slip]:
+    """The slips that were asked about in the last minute."""
+    return Slip.objects.filter(asked_at__gt=now - LATELY, asked_at__lte=now)
+
+
+def is_silent(now: datetime) -> bool:
+    """Whether an inquiry of the last minute was in vain: the gateway is left alone for that long,
+    but for what people want to know.
+    """
+    return asked_lately(now).filter(attempts__gt=0, leased_until__isnull=True).exists()
 
 
 def finding_of(outcome: Outcome) -> Finding:

@@ -44,7 +44,7 @@ from escott.django.models.operation import ResolvedBy
 from escott.django.services.cases import count_in_one_case, open_case, open_case_without_payment
 from escott.django.services.collection.conclude import Told, conclude
 from escott.django.services.collection.genuineness import is_genuine, is_genuine_for
-from escott.django.services.collection.inquiry import ask
+from escott.django.services.collection.inquiry import ask, is_silent
 from escott.gateway import MalformedTelegram
 from escott.gateway.deposit_notices import DepositNotice
 from escott.rules.payment_methods import PaymentMethod
@@ -148,6 +148,9 @@ def _process_for(
         open_case(payment, CaseKind.DEPOSIT_CONDITION, now=now, **_seen(read))
     if not payment.process_id:
         _end(notice, NoticeEnd.FOR_STAFF, now)
+        return None
+    if is_silent(now):
+        _later(notice, now)
         return None
     asked = ask(payment, clock)
     told = conclude(payment, asked, by=ResolvedBy.NOTICE, now=clock.now()).told

@@ -12,20 +12,15 @@ import threading
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import QuerySet
-
 from escott.clock import Clock
 from escott.django.gateway_access import timeouts
 from escott.django.models import CollectionAccount, Payment, Slip
 from escott.django.models.operation import ResolvedBy
 from escott.django.services.collection.conclude import Told, conclude
-from escott.django.services.collection.inquiry import ask
+from escott.django.services.collection.inquiry import ask, asked_lately, is_silent
 from escott.rules.deposit_inquiries import after_no_answer
 
 log = logging.getLogger("escott.collection")
-
-#: What the setting's number of inquiries is for.
-_RATE_OF: Final = timedelta(minutes=1)
 
 #: How many slips one round asks about, so that other jobs come to their turn.
 _A_ROUND: Final = 20
@@ -41,7 +36,7 @@ def poll_due(clock: Clock, stop: threading.Event) -> int:
         return 0
     now = clock.now()
     places = min(_A_ROUND, _left_of_the_rate(part, now))
-    if places <= 0 or _does_not_answer(now):
+    if places <= 0 or is_silent(now):
         return 0
     done = 0
     for slip in Slip.lease_due(now, lasting=_lease(), limit=places):
@@ -66,16 +61,7 @@ def _ask_about(slip: Slip, clock: Clock) -> Told:
 
 
 def _left_of_the_rate(part: CollectionAccount, now: datetime) -> int:
-    return part.asks_a_minute - _asked_lately(now).count()
-
-
-def _does_not_answer(now: datetime) -> bool:
-    """Whether an inquiry of the last minute was in vain."""
-    return _asked_lately(now).filter(attempts__gt=0, leased_until__isnull=True).exists()
-
-
-def _asked_lately(now: datetime) -> QuerySet[Slip]:
-    return Slip.objects.filter(asked_at__gt=now - _RATE_OF)
+    return part.asks_a_minute - asked_lately(now).count()
 
 
 def _lease() -> timedelta:
