@@ -20,6 +20,8 @@ DEMO: Final = Path(__file__).parents[1] / "demo"
 #: The gateway while nothing is paid.
 _NOBODY: Final = "http://127.0.0.1:9"
 
+_THE_SHOP: Final = "bench.shop_wsgi:application"
+
 
 @dataclass(frozen=True, slots=True)
 class DemoShop:
@@ -49,24 +51,31 @@ class DemoShop:
         goods = json.loads(_run(variables, "-m", "bench.shop_goods"))
         return cls(folder, database_url, goods["paid"], goods["free"])
 
-    def variables(self) -> dict[str, str]:
-        """The environment of a process that works with the shop while nothing is paid."""
-        return _variables(self.folder, self.database_url, _NOBODY)
+    def variables(self, gateway: str = _NOBODY) -> dict[str, str]:
+        """The environment of a process that works with the shop and asks that gateway."""
+        return _variables(self.folder, self.database_url, gateway)
+
+    def run(self, gateway: str, module: str, *arguments: str) -> str:
+        """Run ``python -m module`` beside the shop; what it printed."""
+        return _run(self.variables(gateway), "-m", module, *arguments)
 
     @contextmanager
-    def served(self, gateway: str, *options: str) -> Iterator[str]:
+    def served(
+        self, gateway: str, *options: str, application: str = _THE_SHOP
+    ) -> Iterator[str]:
         """Serve it while the ``with`` lasts; its address.
 
         Args:
             gateway: the address of the gateway that it asks.
             options: of gunicorn, where they are to differ from the demo's.
+            application: what is served, if not the shop.
         """
         variables = _variables(self.folder, self.database_url, gateway)
         with socket.create_server(("127.0.0.1", 0), backlog=1024) as listener:
             command = [
                 *(sys.executable, "-m", "gunicorn", "-c", "demo/gunicorn.conf.py"),
                 *("--bind", f"fd://{listener.fileno()}", "--graceful-timeout", "1"),
-                *(*options, "bench.shop_wsgi:application"),
+                *(*options, application),
             ]
             with (
                 (self.folder / "shop.log").open("a") as log,

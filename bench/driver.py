@@ -44,7 +44,7 @@ class Driver:
 
     def insert(self, table: str, row: Row) -> int:
         """Insert the row; its key."""
-        columns = ", ".join(row)
+        columns = ", ".join(f'"{name}"' for name in row)
         places = ", ".join(map(self.place, row))
         statement = f"INSERT INTO {table} ({columns}) VALUES ({places}) RETURNING id"
         key: int = self.raw.execute(statement, row).fetchone()[0]
@@ -52,7 +52,7 @@ class Driver:
 
     def update(self, table: str, columns: Row, key: int) -> None:
         """Change columns of the row with this key."""
-        changes = ", ".join(f"{name} = {self.place(name)}" for name in columns)
+        changes = ", ".join(f'"{name}" = {self.place(name)}' for name in columns)
         statement = f"UPDATE {table} SET {changes} WHERE id = {self.place('id')}"
         self.raw.execute(statement, {**columns, "id": key})
 

@@ -1,18 +1,18 @@
 """Full books for the list of payments: a year of trade in an Oscar shop, as rows.
 
-Each table is filled by one statement that copies a row and varies it by its number ``i``.
+Each table is filled by one statement (:mod:`bench.row_copies`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.db import connection
-from django.db.models import Model
 from oscar.core.loading import get_model
 
+from bench.row_copies import copy_row, run_statement, table_of
 from escott.django.models import Case, MerchantAccount, Operation, Payment
 from escott.oscar.models import KanaName
 
@@ -45,14 +45,14 @@ _POSTGRESQL: Final = {
 def fill_books(payments: int) -> None:
     """Leave exactly so many payments with their orders and addresses, the newest of today."""
     for model in (Case, Operation, Payment, KanaName, Order, ShippingAddress):
-        _run(f"DELETE FROM {_table(model)}")
+        run_statement(f"DELETE FROM {table_of(model)}")
     sql = _Sql(payments)
     address = ShippingAddress.objects.create(pk=1, country=Country.objects.get())
-    _copy(address, sql.address(), payments)
+    copy_row(address, sql.address(), payments)
     kana = KanaName._default_manager.create(pk=1, shipping_address=address)
-    _copy(kana, sql.kana(), payments)
+    copy_row(kana, sql.kana(), payments)
     order = Order.objects.create(pk=1, total_incl_tax=3780, total_excl_tax=3780, number="template")
-    _copy(order, sql.order(), payments)
+    copy_row(order, sql.order(), payments)
     now = datetime.now(UTC)
     account = MerchantAccount.current()
     payment = Payment.objects.create(
@@ -68,16 +68,16 @@ def fill_books(payments: int) -> None:
         created_at=now,
         charged_at=now,
     )
-    _copy(payment, sql.payment(), payments)
+    copy_row(payment, sql.payment(), payments)
     operation = Operation.objects.create(
         pk=1, payment=payment, number=1, kind="authorise", amount=1, state="ok", started_at=now
     )
-    _copy(operation, sql.operation(), payments)
+    copy_row(operation, sql.operation(), payments)
     case = Case.objects.create(pk=1, payment=payment, kind="amount_differs", opened_at=now)
-    _copy(case, sql.case(), payments // EVERY_CASE)
+    copy_row(case, sql.case(), payments // EVERY_CASE)
     for row in (case, operation, payment, order, kana, address):
-        _run(f"DELETE FROM {_table(type(row))} WHERE id = {row.pk}")
-    _run("ANALYZE")
+        run_statement(f"DELETE FROM {table_of(type(row))} WHERE id = {row.pk}")
+    run_statement("ANALYZE")
 
 
 class _Sql:
@@ -162,24 +162,3 @@ class _Sql:
 
 def _truth(condition: str) -> str:
     return f"({condition})" if connection.vendor == "postgresql" else f"CAST({condition} AS INT)"
-
-
-def _copy(row: Model, names: Mapping[str, str], times: int) -> None:
-    fields = [field.column for field in row._meta.concrete_fields]
-    columns = ", ".join(f'"{name}"' for name in fields)
-    values = ", ".join(names.get(name, f'"{name}"') for name in fields)
-    table = _table(type(row))
-    _run(
-        f"INSERT INTO {table} ({columns}) WITH RECURSIVE numbers(i) AS "
-        f"(SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < {times}) "
-        f"SELECT {values} FROM numbers, (SELECT * FROM {table} WHERE id = {row.pk}) AS one"
-    )
-
-
-def _table(model: Any) -> str:
-    return f'"{model._meta.db_table}"'
-
-
-def _run(statement: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement)

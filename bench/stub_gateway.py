@@ -3,8 +3,9 @@
     python -m bench.stub_gateway [--delay SECONDS] [--hold]
 
 Prints its address, then serves until it is terminated. The answer is constant but for the
-two echoes without which no client may believe it. With ``--hold`` every telegram waits until
-somebody gets ``/release``; a GET of ``/waiting`` tells how many do.
+two echoes without which no client may believe it. Every slip that it is asked about (2Ref) was
+paid, under a receipt number that is the transaction code. With ``--hold`` every telegram waits
+until somebody gets ``/release``; a GET of ``/waiting`` tells how many do.
 """
 
 from __future__ import annotations
@@ -22,6 +23,11 @@ _ANSWER: Final = (
     b"&ProcessId=0123456789abcdef0123456789abcdef&ProcessPass=0123456789abcdef0123456789abcdef"
     b"&ResponseCd=OK&CompanyCd=Y2&ApproveNo=1234567&TokenResponseCd=OK"
 )
+#: What the operations of slips add: %b is the transaction code.
+_OF_SLIPS: Final = {
+    b"2Add": b"&KessaiNumber=%b&FreeArea=%b0123456789abcdef",
+    b"2Ref": b"&Amount=3780&CvsCd=LSN&TenantCd=00001&NyukinDate=202801051200&StampFlag=0&RecvNum=%b",
+}
 
 
 class Waiting:
@@ -74,7 +80,9 @@ class Exchange(asyncio.Protocol):
 
     def _answer(self, body: bytes) -> None:
         fields = dict(piece.split(b"=", 1) for piece in body.split(b"&"))
-        self._send(_ANSWER % (fields[b"OperateId"], fields[b"MerchantFree1"]))
+        operation, code = fields[b"OperateId"], fields[b"MerchantFree1"]
+        more = _OF_SLIPS.get(operation, b"").replace(b"%b", code)
+        self._send(_ANSWER % (operation, code) + more)
 
     def _send(self, body: bytes) -> None:
         self._transport.write(b"%b%d\r\n\r\n%b" % (_HEAD, len(body), body))

@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_variables
 
 from escott.django.clock import the_clock
-from escott.django.insert_once import insert_once
+from escott.django.insert_row import insert_row
 from escott.django.models import Notice
 from escott.django.notice_probe import PROBE, proof_for
 from escott.django.notice_senders import may_send
@@ -70,27 +70,31 @@ def _take(request: HttpRequest, raw: bytes) -> HttpResponse:
     return _plain(settings.reply)
 
 
-@sensitive_variables("raw", "notice")
+@sensitive_variables("raw", "columns")
 def _store(raw: bytes, address: str) -> None:
     """One insert; on a new connection, if the database has dropped the old one."""
     now = the_clock().now()
-    notice = Notice(
-        received_at=now,
-        due_at=now,
-        raw=Secret(raw.decode("utf-8", "backslashreplace")),
-        remote_address=address[:45],
-    )
+    columns = {
+        "received_at": now,
+        "due_at": now,
+        "raw": Secret(raw.decode("utf-8", "backslashreplace")),
+        "remote_address": address[:45],
+    }
     try:
-        insert_once(notice)
+        insert_row(Notice, columns)
     except (OperationalError, InterfaceError):
         connection = connections[router.db_for_write(Notice)]
         connection.close_if_unusable_or_obsolete()
         if connection.connection is not None:
             raise
-        insert_once(notice)
+        insert_row(Notice, columns)
 
 
 def _plain(text: str, status: int = 200) -> HttpResponse:
-    answer = HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
-    answer["Cache-Control"] = "no-store"
-    return answer
+    body = text.encode()
+    headers = {
+        "Content-Type": "text/plain; charset=utf-8",
+        "Content-Length": str(len(body)),  # else a server may send it in pieces
+        "Cache-Control": "no-store",
+    }
+    return HttpResponse(body, status=status, headers=headers)

@@ -51,7 +51,8 @@ def is_notice_address(request: HttpRequest) -> bool:
     if path:
         return path == _own_path(settings.ROOT_URLCONF)
     name, value = FORMER_QUERY
-    return name in request.META.get("QUERY_STRING", "") and request.GET.get(name) == value
+    query = request.META.get("QUERY_STRING", "")
+    return query == f"{name}={value}" or (name in query and request.GET.get(name) == value)
 
 
 @lru_cache(maxsize=4)

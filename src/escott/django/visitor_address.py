@@ -9,6 +9,7 @@ limits nor uses up somebody else's.
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 from typing import Final
 
 from django.http import HttpRequest
@@ -67,6 +68,7 @@ def sender_address(request: HttpRequest) -> Address | None:
     return _address(request.META.get("REMOTE_ADDR", ""))
 
 
+@lru_cache(maxsize=256)
 def _address(text: str) -> Address | None:
     try:
         address = ipaddress.ip_address(_without_port(text.strip()))

@@ -144,10 +144,10 @@ def test_a_notice_that_could_not_be_stored_is_answered_500_and_never_0(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def fails(_row: Any) -> bool:
+    def fails(*_row: Any) -> None:
         raise OperationalError("the disk is full")
 
-    monkeypatch.setattr(notice_desk, "insert_once", fails)
+    monkeypatch.setattr(notice_desk, "insert_row", fails)
     answer = post("MerchantId=1&ProcessPass=s3cret")
     assert answer.status_code == 500
     assert b"0" not in answer.content

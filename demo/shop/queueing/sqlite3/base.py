@@ -2,22 +2,22 @@
 
 By itself SQLite lets a second writer look again and again, with longer and longer pauses; under
 load some wait very long while others overtake them. Here a transaction takes a lock on a file
-beside the database before it begins, looking every millisecond and giving up after the
-database's own time-out. Threads and processes queue alike. Readers never wait.
+beside the database before it begins, and gives up after the database's own time-out. So does a
+statement that writes outside a transaction, unless it gives rows back: what it has written
+counts only once they are read. Readers never wait.
 """
 
 from __future__ import annotations
 
-import fcntl
-import os
-import time
-from typing import Any
+from typing import Any, Final
 
 from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 
-#: Seconds between two looks; always the same, so that nobody is overtaken for long.
-_PAUSE = 0.001
+from shop.queueing.turns import WaitedTooLong, give_turn_back, take_turn
+
+_WRITES: Final = ("INSERT", "UPDATE", "DELETE")
+_GIVES_ROWS: Final = " RETURNING "
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -27,51 +27,67 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().__init__(*args, **kwargs)
         self._turn: int | None = None
 
+    def create_cursor(self, name: str | None = None) -> Any:
+        return self.connection.cursor(factory=lambda raw: _QueueingCursor(raw, self))
+
+    def needs_turn(self, query: str) -> bool:
+        """Whether a statement writes and is a transaction of its own."""
+        return self._turn is None and query.startswith(_WRITES) and _GIVES_ROWS not in query
+
+    def take_turn(self) -> None:
+        """Wait until nobody else writes.
+
+        Raises:
+            OperationalError: somebody else did for too long.
+        """
+        if self._turn is not None or self.is_in_memory_db():
+            return
+        seconds = self.settings_dict["OPTIONS"].get("timeout", 20)
+        try:
+            self._turn = take_turn(f"{self.settings_dict['NAME']}-turn", seconds)
+        except WaitedTooLong:
+            reason = "another writer has held the database for too long"
+            raise OperationalError(reason) from None
+
+    def give_turn_back(self) -> None:
+        """Let the next one write; nothing if it is not ours."""
+        if self._turn is not None:
+            turn, self._turn = self._turn, None
+            give_turn_back(turn)
+
     def _start_transaction_under_autocommit(self) -> None:
-        self._take_turn()
+        self.take_turn()
         try:
             super()._start_transaction_under_autocommit()
         except BaseException:
-            self._give_turn_back()
+            self.give_turn_back()
             raise
 
     def _commit(self) -> None:
         super()._commit()
-        self._give_turn_back()
+        self.give_turn_back()
 
     def _rollback(self) -> None:
         super()._rollback()
-        self._give_turn_back()
+        self.give_turn_back()
 
     def _close(self) -> None:
         try:
             super()._close()
         finally:
-            self._give_turn_back()
-
-    def _take_turn(self) -> None:
-        if self._turn is not None or self.is_in_memory_db():
-            return
-        name = str(self.settings_dict["NAME"])
-        turn = os.open(f"{name}-turn", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-        last_look = time.monotonic() + self.settings_dict["OPTIONS"].get("timeout", 20)
-        while not _taken(turn):
-            if time.monotonic() > last_look:
-                os.close(turn)
-                raise OperationalError("another writer has held the database for too long")
-            time.sleep(_PAUSE)
-        self._turn = turn
-
-    def _give_turn_back(self) -> None:
-        if self._turn is not None:
-            turn, self._turn = self._turn, None
-            os.close(turn)
+            self.give_turn_back()
 
 
-def _taken(turn: int) -> bool:
-    """Take the lock if it is free."""
-    try:
-        fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+class _QueueingCursor(base.SQLiteCursorWrapper):
+    def __init__(self, raw: Any, queue: DatabaseWrapper) -> None:
+        super().__init__(raw)
+        self._queue = queue
+
+    def execute(self, query: str, params: Any = None) -> Any:
+        if not self._queue.needs_turn(query):
+            return super().execute(query, params)
+        self._queue.take_turn()
+        try:
+            return super().execute(query, params)
+        finally:
+            self._queue.give_turn_back()
