@@ -259,7 +259,7 @@ def go_to_saved_card(page: Page, shop: RunningShop) -> None:
     enter_card(page)
     confirm(page)
     expect_thanks(page)
-    shop.wait_until("not Payment.objects.filter(saving='wanted').exists()")
+    shop.wait_until("Payment.objects.latest('pk').saving != 'wanted'")
     go_to_confirmation_signed_in(page)
     expect(page.get_by_label("登録済みカードで支払う")).to_be_checked()
     agree(page)

@@ -64,6 +64,10 @@ class SimulatorApp:
         self._watch.start()
 
     def hang_up(self) -> None:
-        """Let nobody wait for an answer any longer, because the server stops."""
-        self._watch.stop()
+        """Let nobody wait for an answer any longer."""
         self._endpoint.hang_up()
+
+    def close(self) -> None:
+        """The server stops: nobody waits, and nothing is watched over."""
+        self._watch.stop()
+        self.hang_up()

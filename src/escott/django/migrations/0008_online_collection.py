@@ -2,9 +2,10 @@
 
 import django.core.validators
 import django.db.models.deletion
-import escott.django.encrypted_field
 from django.conf import settings
 from django.db import migrations, models
+
+import escott.django.encrypted_field
 
 
 class Migration(migrations.Migration):
