@@ -10,22 +10,16 @@ GATEWAY_PORT ?= 8001
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
-# So many files of tests run at once.
+# So many tests run at once. Who has ended takes over from the one who has most left.
 WORKERS ?= 2
-PYTEST := env PYTHONPATH=.:demo $(BIN)/python -m pytest --quiet -n $(WORKERS) --dist loadfile
-SITE := --ds=tests.django.site.settings
-SHOP := --ds=shop.settings
+PYTEST := env -u PYTHONDONTWRITEBYTECODE PYTHONPATH=.:demo $(BIN)/python -m pytest --quiet \
+	-n $(WORKERS) --dist worksteal
 POSTGRES := $(BIN)/python tools/with_postgres.py
 PURE_SUITES := tests/project tests/rules tests/gateway tests/simulator tests/card_form
-SITE_SUITES := tests/django
-# Apart: Playwright keeps an event loop in its process, beside which Django refuses its database.
-SHOP_SUITES := tests/oscar
-DEMO_SUITES := tests/demo
-# Pages look the same on either database: on PostgreSQL the full figures open them in Chromium.
-SECOND_TIME := $(if $(ESCOTT_SOAK),,-m "not browser")
-CHROMIUM_PATH = CHROMIUM="$$($(BIN)/python tools/chromium.py)"
+SITE_SUITES := $(if $(DATABASE_URL),,$(PURE_SUITES)) tests/django
+SHOP_SUITES := tests/oscar tests/demo
 
-.PHONY: help install demo test soak bench lint format docs messages requirements clean
+.PHONY: help install demo test site shop soak bench lint style types format docs messages requirements clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -50,25 +44,32 @@ $(VENV)/.dev: $(VENV)/.demo requirements/dev.txt
 demo: $(VENV)/.demo ## the demo shop and the gateway simulator; Ctrl-C stops both
 	@SHOP_PORT=$(SHOP_PORT) GATEWAY_PORT=$(GATEWAY_PORT) $(BIN)/python demo/run.py
 
-lint: $(VENV)/.dev ## style, formatting and types
+lint: style types ## style, formatting and types
+
+style: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
 	PYTHONPATH=.:demo $(BIN)/mypy
 
 format: $(VENV)/.dev ## mend style and formatting
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-test: lint ## everything: lint, types, all suites on SQLite and on PostgreSQL, Chromium
+test: style ## everything: lint, types, all suites on SQLite, what may differ on PostgreSQL, Chromium
 	@$(BIN)/python tools/chromium.py
-	$(CHROMIUM_PATH) $(PYTEST) $(SITE) $(PURE_SUITES) $(SITE_SUITES)
-	$(PYTEST) $(SHOP) $(SHOP_SUITES)
-	$(CHROMIUM_PATH) $(PYTEST) $(SHOP) $(DEMO_SUITES)
-	$(CHROMIUM_PATH) $(POSTGRES) $(PYTEST) $(SITE) $(SITE_SUITES)
-	$(POSTGRES) $(PYTEST) $(SHOP) $(SHOP_SUITES)
-	$(CHROMIUM_PATH) $(POSTGRES) $(PYTEST) $(SHOP) $(SECOND_TIME) $(DEMO_SUITES)
+	@$(MAKE) --no-print-directory --jobs=2 types shop
+	@$(MAKE) --no-print-directory site
+	@$(POSTGRES) $(MAKE) --no-print-directory site shop
 
-soak: ## the same suites with the full figures: more examples, rounds, orders and kills
+site: $(VENV)/.dev ## the suites of a plain Django site; on PostgreSQL where DATABASE_URL names one
+	CHROMIUM="$$($(BIN)/python tools/chromium.py)" $(PYTEST) --ds=tests.django.site.settings $(SITE_SUITES)
+
+shop: $(VENV)/.dev ## the suites of the demo shop; the same
+	CHROMIUM="$$($(BIN)/python tools/chromium.py)" $(PYTEST) --ds=tests.shop_settings $(SHOP_SUITES)
+
+soak: ## all suites on both databases with the full figures: more examples, rounds, orders, kills
 	ESCOTT_SOAK=1 $(MAKE) test
 
 bench: $(VENV)/.dev ## speed, as ratios to floors measured in the same run

@@ -60,9 +60,7 @@ class DemoShop:
         return _run(self.variables(gateway), "-m", module, *arguments)
 
     @contextmanager
-    def served(
-        self, gateway: str, *options: str, application: str = _THE_SHOP
-    ) -> Iterator[str]:
+    def served(self, gateway: str, *options: str, application: str = _THE_SHOP) -> Iterator[str]:
         """Serve it while the ``with`` lasts; its address.
 
         Args:

@@ -60,8 +60,18 @@ def _take(ours: str, bare: str, database: str) -> None:
         rows.append(_row(at_once, module, floor))
     report.table(
         (
-            f"{database}, senders", "floor /s", "module /s", "min", "max", "aim", "ratio", "aim",
-            "floor p50", "p99", "module p50", "p99",
+            f"{database}, senders",
+            "floor /s",
+            "module /s",
+            "min",
+            "max",
+            "aim",
+            "ratio",
+            "aim",
+            "floor p50",
+            "p99",
+            "module p50",
+            "p99",
         ),
         rows,
     )
@@ -76,9 +86,19 @@ def _row(at_once, module, floor):
     return (
         str(at_once),
         f"{report.middle(floor.per_second[1:]):.0f}",
-        f"{ps:.0f}", f"{min(module.per_second[1:]):.0f}", f"{max(module.per_second[1:]):.0f}",
+        f"{ps:.0f}",
+        f"{min(module.per_second[1:]):.0f}",
+        f"{max(module.per_second[1:]):.0f}",
         report.at_least(AIM_PER_SECOND, ps),
         f"{ratio:.2f}",
         report.at_least(AIM_RATIO, ratio),
-        *(report.milliseconds(x) for x in (report.middle(ft), report.percentile(ft, .99), report.middle(mt), report.percentile(mt, .99))),
+        *(
+            report.milliseconds(x)
+            for x in (
+                report.middle(ft),
+                report.percentile(ft, 0.99),
+                report.middle(mt),
+                report.percentile(mt, 0.99),
+            )
+        ),
     )

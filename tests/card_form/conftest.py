@@ -4,8 +4,6 @@ a gateway at an origin of its own, and Chromium between them."""
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,9 +20,10 @@ from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.test import override_settings
 from django.utils import translation
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from escott.django.card_page import CardForm
+from tests.chromium import chromium, launched
 from tests.patience import PATIENCE
 
 STUB_SCRIPT = Path(__file__).with_name("stub_gateway.js").read_text(encoding="utf-8")
@@ -192,25 +191,19 @@ def shop(gateway: Gateway) -> Iterator[Shop]:
         yield shop
 
 
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """The path of Chromium; without it the tests fail rather than being skipped."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if not path:
-        pytest.fail("Chromium is missing: install it, or set CHROMIUM to its path")
-    return path
-
-
 @pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium,
-            args=["--no-sandbox"],
-            ignore_default_args=["--disable-back-forward-cache"],
-        )
-        yield browser
-        browser.close()
+def browser() -> Iterator[Browser]:
+    """A Chromium that keeps the pages one goes back to, as people's browsers do."""
+    with chromium(ignore_default_args=["--disable-back-forward-cache"]) as running:
+        yield running
+
+
+@pytest.fixture
+def scriptless(browser: Browser) -> Iterator[Page]:
+    """A browser in which JavaScript is switched off; only the keyboard can be used here."""
+    switched_off = "--blink-settings=scriptEnabled=false"
+    with launched(browser.browser_type, switched_off) as without:
+        yield without.new_page()
 
 
 @dataclass

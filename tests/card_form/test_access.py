@@ -88,15 +88,10 @@ def test_nothing_turns_for_who_asked_for_less_motion(card_page, gateway):
     assert name == "none"
 
 
-def test_without_javascript_the_page_explains_itself(browser, chromium, shop):
-    with browser.browser_type.launch(
-        executable_path=chromium,
-        args=["--no-sandbox", "--blink-settings=scriptEnabled=false"],
-    ) as scriptless:
-        page = scriptless.new_page()
-        page.goto(shop.url)
-        session = page.context.new_cdp_session(page)
-        tree = session.send("Accessibility.getFullAXTree")["nodes"]
+def test_without_javascript_the_page_explains_itself(scriptless, shop):
+    scriptless.goto(shop.url)
+    session = scriptless.context.new_cdp_session(scriptless)
+    tree = session.send("Accessibility.getFullAXTree")["nodes"]
     seen = [(node["role"]["value"], node["name"]["value"]) for node in tree if "name" in node]
     assert any(text.startswith("Paying by card needs JavaScript") for _, text in seen)
     assert not {role for role, _ in seen} & {"textbox", "button"}

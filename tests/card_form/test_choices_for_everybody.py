@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from escott.django.card_terms import CardTerms
 from escott.django.models import Member, MemberState
 from escott.rules.consent import CONSENT_TEXT
 from escott.rules.instalments import InstalmentOffer
+from tests.axe import violations
 
 pytestmark = pytest.mark.browser
 
@@ -33,7 +32,6 @@ VARIANTS = {
     "link type": {"terms": CardTerms(hosted=True, may_save=True, consent_text=CONSENT_TEXT)},
     "link type, saved": {"terms": replace(EVERYTHING, hosted=True, asks_holder=False)},
 }
-WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 #: The page around the form is a stub; headings and landmarks are the shop's.
 OF_THE_PAGE = ["page-has-heading-one", "landmark-one-main", "region"]
 
@@ -52,10 +50,7 @@ def variant(request, card_page):
 def test_axe_finds_nothing_against_wcag_22_aa(variant, state):
     if state == "with errors":
         variant.press()
-    rules = {rule: {"enabled": False} for rule in OF_THE_PAGE}
-    only = {"type": "tag", "values": WCAG_22_AA}
-    result = Axe().run(variant.page, options={"runOnly": only, "rules": rules})
-    assert result.violations_count == 0, result.generate_report()
+    assert violations(variant.page, "best-practice", without=OF_THE_PAGE) == []
 
 
 @pytest.mark.parametrize("language_size", ["100%", "200%"])
@@ -78,16 +73,6 @@ def test_what_is_chosen_can_be_touched_by_its_words_44_pixels_high(variant):
         box = control.bounding_box()
         assert box is not None
         assert box["height"] >= 44
-
-
-@pytest.fixture
-def scriptless(browser, chromium) -> Iterator[Page]:
-    """A browser in which JavaScript is switched off; only the keyboard can be used here."""
-    with browser.browser_type.launch(
-        executable_path=chromium,
-        args=["--no-sandbox", "--blink-settings=scriptEnabled=false"],
-    ) as without:
-        yield without.new_page()
 
 
 def read_out(page: Page) -> list[tuple[str, str]]:

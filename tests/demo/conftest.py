@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from escott.clock import JST, SharedClock
 from escott.simulator.server import SimulatorServer
 from tests.axe import violations
+from tests.chromium import chromium
 from tests.demo.running_shop import RunningShop
 from tests.patience import PATIENCE
 from tests.seeded_shop import SeededShop
@@ -108,24 +107,11 @@ def charged(simulator: SimulatorServer) -> Callable[[], list[int]]:
     return lambda: [charge.amount for charge in simulator.gateway.charges()[before:]]
 
 
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """The browser's path; without one the test fails, it is never skipped."""
-    named = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    assert named, "No Chromium: see tools/chromium.py"
-    return named
-
-
-@pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
-    """One headless Chromium."""
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=chromium,
-            args=["--no-sandbox", "--disable-background-networking", "--disable-gpu"],
-        )
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One headless Chromium; beside its event loop Django would refuse its database to others."""
+    with chromium() as running:
         yield running
-        running.close()
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from playwright.sync_api import Page, expect
 
-from tests.demo.checkout import ADDRESS, BOOK, expect_confirmation, put_in_basket
+from tests.demo.checkout import begin_checkout, expect_confirmation
+from tests.demo.http_shopper import PRODUCT
 from tests.demo.running_shop import RunningShop
 
 PAYER: Final = {"お名前": "山田 花子", "フリガナ": "ヤマダ ハナコ", "電話番号": "03-1234-5678"}
@@ -18,17 +19,10 @@ TITLE: Final = "コンビニ・電子マネー・Pay-easy"
 WAY_ON: Final = "お支払い方法を選ぶ・払込票を見る"
 
 
-def to_choice(page: Page, product: str = "綿の風呂敷") -> None:
-    """Catalogue, basket, guest, address: the page お支払い方法."""
-    put_in_basket(page, product)
-    page.goto("/checkout/")
-    page.locator("#guest-email").fill("hanako@example.com")
-    page.get_by_role("button", name="ゲストとして進む").click()
-    if product != BOOK:
-        for label, value in ADDRESS.items():
-            page.get_by_label(label, exact=True).fill(value)
-        page.get_by_label("都道府県").select_option("東京都")
-        page.get_by_role("button", name="確認画面へ進む").click()
+def to_choice(page: Page, product: str = PRODUCT) -> None:
+    """The page お支払い方法 of a guest."""
+    begin_checkout(page, product)
+    page.goto("/checkout/payment-method/")
     expect(page.get_by_role("heading", name="お支払い方法")).to_be_visible()
 
 
@@ -61,8 +55,8 @@ def expect_gateway(page: Page) -> None:
     expect(page.get_by_role("button", name="ローソン")).to_be_visible()
 
 
-def order_by_slip(page: Page, product: str = "綿の風呂敷") -> None:
-    """Everything, from the catalogue to the gateway's page."""
+def order_by_slip(page: Page, product: str = PRODUCT) -> None:
+    """From the choice of the method to the gateway's page."""
     to_choice(page, product)
     choose_konbini(page)
     press_order(page)

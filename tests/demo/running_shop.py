@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from tests.demo.shop_console import ShopConsole
+from tests.patience import wait_until
 from tests.seeded_shop import ROOT, SeededShop, shop_environment
 
 
@@ -89,11 +89,7 @@ class RunningShop:
 
     def wait_until(self, expression: str) -> None:
         """Look until an expression is true, such as for the worker to do its part."""
-        for _look in range(300):
-            if self.rows(expression):
-                return
-            time.sleep(0.1)
-        raise AssertionError(f"waited in vain for {expression}")
+        wait_until(lambda: self.rows(expression), expression)
 
     def configure(self, **columns: str | bool) -> dict[str, Any]:
         """Change card settings; what stood there before."""
@@ -122,16 +118,16 @@ class RunningShop:
         }
 
     def _wait_until_it_answers(self) -> None:
-        for _attempt in range(300):
-            try:
-                urllib.request.urlopen(self.base_url, timeout=60).close()
-            except OSError:
-                if self._processes[0].poll() is not None:
-                    break
-                time.sleep(0.1)
-            else:
-                return
-        raise RuntimeError(f"the shop did not start: {self.log.read_text()[-2000:]}")
+        wait_until(self._answers, "the shop to start")
+
+    def _answers(self) -> bool:
+        if self._processes[0].poll() is not None:
+            raise RuntimeError(f"the shop did not start: {self.log.read_text()[-2000:]}")
+        try:
+            urllib.request.urlopen(self.base_url, timeout=60).close()
+        except OSError:
+            return False
+        return True
 
 
 def free_port() -> int:

@@ -11,14 +11,16 @@ from typing import TypeAlias
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
+from shop.seed.accounts import CUSTOMER
 from tests.demo.checkout import fill_card, go_to_confirmation
 from tests.demo.payment_pages import (
-    sign_in_customer,
     to_checking_page,
     to_payment_page,
     to_thank_you_page,
     to_trip,
 )
+from tests.demo.running_shop import RunningShop
+from tests.demo.signing_in import sign_in
 
 Check: TypeAlias = Callable[[Page], None]
 Configure: TypeAlias = Callable[..., None]
@@ -70,10 +72,10 @@ def test_the_card_form_with_all_its_choices(
 
 
 def test_the_account_page_on_which_a_card_is_saved(
-    page: Page, configure: Configure, accessible: Check
+    page: Page, shop: RunningShop, configure: Configure, accessible: Check
 ) -> None:
     configure(saves_cards=True)
-    sign_in_customer(page)
+    sign_in(page, shop, CUSTOMER[0])
     page.goto("/accounts/saved-card/")
     expect(page.get_by_label("カード番号")).to_be_visible()
     accessible(page)
@@ -116,7 +118,7 @@ def test_the_page_of_a_return_that_nobody_expected(page: Page, accessible: Check
 @pytest.mark.parametrize(
     "path", ["/accounts/orders/", "/accounts/addresses/", "/accounts/profile/"]
 )
-def test_the_account(path: str, page: Page, accessible: Check) -> None:
-    sign_in_customer(page)
+def test_the_account(path: str, page: Page, shop: RunningShop, accessible: Check) -> None:
+    sign_in(page, shop, CUSTOMER[0])
     page.goto(path)
     accessible(page)

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
+from shop.seed.accounts import STAFF
 from tests.axe import violations
 from tests.demo.conftest import dump, problems
 from tests.demo.running_shop import RunningShop
-from tests.demo.staff_pages import save, sign_in
+from tests.demo.signing_in import sign_in
+from tests.demo.staff_pages import save
 
 PHONE: ViewportSize = {"width": 320, "height": 640}
 DESK: ViewportSize = {"width": 1280, "height": 900}
@@ -31,10 +33,10 @@ def _set_up_anew(shop: RunningShop, _as_seeded: None) -> None:
 
 
 @pytest.fixture(params=[PHONE, DESK], ids=["phone", "desk"])
-def staff(request: pytest.FixtureRequest, page: Page) -> Page:
+def staff(request: pytest.FixtureRequest, page: Page, shop: RunningShop) -> Page:
     """The manager, signed in, by phone and at a desk."""
     page.set_viewport_size(request.param)
-    sign_in(page)
+    sign_in(page, shop, STAFF[0])
     return page
 
 
@@ -217,8 +219,8 @@ def test_rows_are_typed_inserted_and_deleted_by_keyboard(staff: Page, shop: Runn
     expect(staff.get_by_text("合計金額が¥1〜¥1,100の行がありません")).to_be_visible()
 
 
-def test_the_last_row_is_emptied_rather_than_taken_away(page: Page) -> None:
-    sign_in(page)
+def test_the_last_row_is_emptied_rather_than_taken_away(page: Page, shop: RunningShop) -> None:
+    sign_in(page, shop, STAFF[0])
     page.goto(PAGE)
     page.get_by_label("決済手数料を設定する").check()
     type_row(page, 1, "0", "1100", "0")
@@ -230,9 +232,11 @@ def test_the_last_row_is_emptied_rather_than_taken_away(page: Page) -> None:
 # ---- the example ----
 
 
-def test_the_example_is_told_while_typing_and_is_the_shops_rule(page: Page) -> None:
+def test_the_example_is_told_while_typing_and_is_the_shops_rule(
+    page: Page, shop: RunningShop
+) -> None:
     complaints = problems(page)
-    sign_in(page)
+    sign_in(page, shop, STAFF[0])
     page.goto(PAGE)
     page.get_by_label("決済手数料を設定する").check()
     type_row(page, 1, "0", "1100", "0")
@@ -274,7 +278,7 @@ def test_the_example_is_told_while_typing_and_is_the_shops_rule(page: Page) -> N
 def test_everything_works_without_javascript(browser: Browser, shop: RunningShop) -> None:
     context = browser.new_context(locale="ja-JP", base_url=shop.base_url, java_script_enabled=False)
     page = context.new_page()
-    sign_in(page)
+    sign_in(page, shop, STAFF[0])
     page.goto(PAGE)
     page.get_by_label("決済手数料を設定する").check()
     page.get_by_label("タイトル", exact=True).fill("コンビニ払い")
@@ -307,7 +311,7 @@ def test_everything_works_without_javascript(browser: Browser, shop: RunningShop
 
 def test_the_address_is_copied_as_it_stands(page: Page, shop: RunningShop) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    sign_in(page)
+    sign_in(page, shop, STAFF[0])
     page.goto(PAGE)
     copied = []
     for button in page.get_by_role("button", name="コピー").all():
@@ -396,7 +400,7 @@ def test_no_page_scrolls_sideways_on_a_small_phone(
 ) -> None:
     shop.rows(_A_NOTICE)
     page.set_viewport_size(PHONE)
-    sign_in(page)
+    sign_in(page, shop, STAFF[0])
     page.goto(path)
     if path == PAGE:
         page.locator("#id_charges_fee").check()

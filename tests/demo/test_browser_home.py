@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.axe import WCAG_22_AA, violations
+from shop.seed.accounts import MANAGER
+from tests.axe import violations
 from tests.demo.checkout import expect_thanks, go_to_confirmation, order
+from tests.demo.running_shop import RunningShop
+from tests.demo.signing_in import sign_in
 
 SIZES: list[ViewportSize] = [
     {"width": 320, "height": 640},
@@ -17,19 +19,10 @@ SIZES: list[ViewportSize] = [
 
 
 @pytest.fixture(params=SIZES, ids=lambda size: str(size["width"]))
-def manager(request: pytest.FixtureRequest, page: Page) -> Page:
+def manager(request: pytest.FixtureRequest, page: Page, shop: RunningShop) -> Page:
     page.set_viewport_size(request.param)
-    sign_in(page)
+    sign_in(page, shop, MANAGER[0])
     return page
-
-
-def sign_in(page: Page) -> None:
-    """The demo's 店長."""
-    page.goto("/accounts/login/")
-    page.locator("#id_login-username").fill("tencho@example.com")
-    page.locator("#id_login-password").fill("tencho-demo-2028")
-    page.locator("button[name=login_submit]").click()
-    page.wait_for_load_state()
 
 
 def fits(page: Page) -> bool:
@@ -40,9 +33,7 @@ def fits(page: Page) -> bool:
 
 def against_our_part(page: Page) -> list[str]:
     """What axe-core has against the payments; the rest of the page is Oscar's own."""
-    only = {"runOnly": {"type": "tag", "values": WCAG_22_AA}}
-    found = Axe().run(page, context=".eh", options=only)
-    return [rule["id"] for rule in found.response["violations"]]
+    return violations(page, within=".eh")
 
 
 def test_the_home_page_can_be_read_by_everybody_and_switched_by_keyboard(manager: Page) -> None:
@@ -65,11 +56,11 @@ def test_the_home_page_can_be_read_by_everybody_and_switched_by_keyboard(manager
     assert fits(manager)
 
 
-def test_a_purchase_raises_a_bar_and_a_sum(page: Page) -> None:
+def test_a_purchase_raises_a_bar_and_a_sum(page: Page, shop: RunningShop) -> None:
     go_to_confirmation(page)
     order(page)
     expect_thanks(page)
-    sign_in(page)
+    sign_in(page, shop, MANAGER[0])
 
     page.goto("/dashboard/")
 

@@ -11,9 +11,11 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from escott.simulator.magic_cards import DEMO_CARD, MAGIC_CARDS
 from escott.simulator.server import SimulatorServer
+from shop.seed.accounts import STAFF
 from tests.axe import violations
 from tests.demo.conftest import problems
 from tests.demo.running_shop import RunningShop
+from tests.demo.signing_in import sign_in
 
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 NARROW: ViewportSize = {"width": 320, "height": 700}
@@ -62,10 +64,10 @@ def authorised(
 
 
 @pytest.fixture(params=[DESKTOP, NARROW], ids=["desktop", "narrow"])
-def staff(request: pytest.FixtureRequest, page: Page) -> Page:
+def staff(request: pytest.FixtureRequest, page: Page, shop: RunningShop) -> Page:
     """The manager, signed in, at a desk and at 320 pixels."""
     page.set_viewport_size(request.param)
-    sign_in(page)
+    sign_in(page, shop, STAFF[0])
     return page
 
 
@@ -74,17 +76,9 @@ def without_script(browser: Browser, shop: RunningShop) -> Iterator[Page]:
     """The manager in a browser without scripts."""
     context = browser.new_context(locale="ja-JP", base_url=shop.base_url, java_script_enabled=False)
     page = context.new_page()
-    sign_in(page)
+    sign_in(page, shop, STAFF[0])
     yield page
     context.close()
-
-
-def sign_in(page: Page) -> None:
-    page.goto("/accounts/login/")
-    page.locator("#id_login-username").fill("staff@example.com")
-    page.locator("#id_login-password").fill("staff-demo-2028")
-    page.locator("button[name=login_submit]").click()
-    page.wait_for_load_state()
 
 
 def fits(page: Page) -> bool:
@@ -138,7 +132,7 @@ def test_shift_chooses_everything_between_two_rows(
     page: Page, authorised: Callable[[str, int], list[int]], shop: RunningShop
 ) -> None:
     page.set_viewport_size(DESKTOP)
-    sign_in(page)
+    sign_in(page, shop, STAFF[0])
     keys = authorised("S-", 4)
     complaints = problems(page)
     page.goto(f"{LIST}?q={EMAIL}&state=authorised")

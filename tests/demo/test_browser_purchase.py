@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import email
 import re
+from email.policy import default
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +14,7 @@ from playwright.sync_api import Page, expect
 from escott.simulator.server import SimulatorServer
 from tests.demo.conftest import dump, kept_files, problems
 from tests.demo.running_shop import RunningShop
+from tests.patience import wait_until
 
 NUMBER = "4000000000001000"
 ADDRESS = {
@@ -203,23 +207,26 @@ def test_no_page_scrolls_sideways_on_a_small_phone(path: str, page: Page) -> Non
 
 def wait_for_mails(shop: RunningShop, number: str, count: int) -> list[tuple[str, str]]:
     """The mails about an order with their recipients, once the worker has sent them."""
-    import email
-    import time
-    from email.policy import default
+    found: list[tuple[str, str]] = []
 
-    folder = shop.folder / "var" / "mails"
-    for _attempt in range(100):
-        found = []
-        for file in folder.glob("*") if folder.exists() else ():
-            for part in file.read_bytes().split(b"-" * 79 + b"\n"):
-                if not part.strip():
-                    continue
-                message = email.message_from_bytes(part.strip(), policy=default)
-                body = message.get_body(("plain",))
-                text = body.get_content() if body else ""
-                if number in text or number in str(message["Subject"]):
-                    found.append((text, str(message["To"])))
-        if len(found) >= count:
-            return found
-        time.sleep(0.1)
-    raise AssertionError(f"{len(found)} of {count} mails about order {number} in {folder}")
+    def are_there() -> bool:
+        found[:] = mails_about(shop.folder / "var" / "mails", number)
+        return len(found) >= count
+
+    wait_until(are_there, f"{count} mails about order {number}")
+    return found
+
+
+def mails_about(folder: Path, number: str) -> list[tuple[str, str]]:
+    """The texts of an order's mails with their recipients."""
+    found = []
+    for file in folder.glob("*") if folder.exists() else ():
+        for part in file.read_bytes().split(b"-" * 79 + b"\n"):
+            if not part.strip():
+                continue
+            message = email.message_from_bytes(part.strip(), policy=default)
+            body = message.get_body(("plain",))
+            text = body.get_content() if body else ""
+            if number in text or number in str(message["Subject"]):
+                found.append((text, str(message["To"])))
+    return found

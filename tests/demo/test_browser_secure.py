@@ -29,6 +29,7 @@ from tests.demo.checkout import (
 )
 from tests.demo.conftest import problems
 from tests.demo.running_shop import RunningShop
+from tests.patience import PATIENCE
 
 NOTHING_CHARGED = re.compile("ご請求は発生していません")
 
@@ -294,7 +295,7 @@ def test_a_result_that_comes_back_in_another_browser_counts_for_its_own_order(
 ) -> None:
     go_to_issuer(page)
     elsewhere = browser.new_context(locale="ja-JP").new_page()
-    elsewhere.set_default_timeout(20_000)
+    elsewhere.set_default_timeout(PATIENCE)
     elsewhere.goto(page.url)
     enter_code(elsewhere)
     expect_thanks(elsewhere)

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
+from shop.seed.accounts import STAFF
 from tests.axe import violations
 from tests.demo.conftest import dump, problems
 from tests.demo.running_shop import RunningShop
-from tests.demo.staff_pages import save, sign_in
+from tests.demo.signing_in import sign_in
+from tests.demo.staff_pages import save
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
@@ -21,10 +23,10 @@ PAGES = ["/dashboard/payments/", CARD, "/dashboard/payments/log/", "/dashboard/p
 
 
 @pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
-def staff(request: pytest.FixtureRequest, page: Page) -> Page:
+def staff(request: pytest.FixtureRequest, page: Page, shop: RunningShop) -> Page:
     """The manager, signed in, by phone and at a desk."""
     page.set_viewport_size(request.param)
-    sign_in(page)
+    sign_in(page, shop, STAFF[0])
     return page
 
 
@@ -138,7 +140,7 @@ def test_the_settings_page_filled_in_by_a_person_with_mistakes_and_corrections(
 def test_the_settings_page_works_without_javascript(browser: Browser, shop: RunningShop) -> None:
     context = browser.new_context(locale="ja-JP", base_url=shop.base_url, java_script_enabled=False)
     page = context.new_page()
-    sign_in(page)
+    sign_in(page, shop, STAFF[0])
     page.goto(CARD)
     page.get_by_text("変更 暗号化キー").click()
     page.get_by_label("暗号化キー", exact=True).fill("NewKey0123456789")
@@ -150,8 +152,8 @@ def test_the_settings_page_works_without_javascript(browser: Browser, shop: Runn
 
 
 @pytest.mark.usefixtures("_as_seeded")
-def test_two_people_at_once_are_told_of_each_other(page: Page, browser: Browser) -> None:
-    sign_in(page)
+def test_two_people_at_once_are_told_of_each_other(page: Page, shop: RunningShop) -> None:
+    sign_in(page, shop, STAFF[0])
     page.goto(CARD)
     other = page.context.new_page()
     other.goto(CARD)
@@ -185,10 +187,10 @@ def test_axe_finds_nothing_on_the_page_with_errors(staff: Page) -> None:
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("size", ["100%", "200%"])
 def test_no_settings_page_scrolls_sideways_on_a_small_phone(
-    path: str, size: str, page: Page
+    path: str, size: str, page: Page, shop: RunningShop
 ) -> None:
     page.set_viewport_size({"width": 320, "height": 640})
-    sign_in(page)
+    sign_in(page, shop, STAFF[0])
     page.goto(path)
     page.evaluate("size => { document.documentElement.style.fontSize = size; }", size)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320

@@ -124,7 +124,7 @@ def test_no_altered_value_changes_anything(
     before, charged = rows(), len(here.simulator.gateway.charges())
     browser = Client()
 
-    @settings(max_examples=figure(400, 4000), deadline=None, suppress_health_check=WHILE_IT_STANDS)
+    @settings(max_examples=figure(150, 4000), deadline=None, suppress_health_check=WHILE_IT_STANDS)
     @given(value=mutated(genuine), address=ADDRESSES)
     def nothing_happens(value: str, address: tuple[str, str]) -> None:
         method, url = address
@@ -208,7 +208,7 @@ def test_an_invented_value_under_the_true_key_answers_no_trip(
     before = rows()
     trip = Trip.objects.get()
 
-    @settings(max_examples=figure(200, 2000), deadline=None, suppress_health_check=WHILE_IT_STANDS)
+    @settings(max_examples=figure(80, 2000), deadline=None, suppress_health_check=WHILE_IT_STANDS)
     @given(fields=INVENTED, knows_the_code=st.booleans())
     def nothing_happens(fields: dict[str, str], knows_the_code: bool) -> None:
         if knows_the_code:
@@ -306,7 +306,7 @@ def test_pieces_of_the_returns_of_two_orders_make_no_return(
     ends = st.integers(0, len(others)).map(lambda start: others[start:])
     spliced = st.tuples(begins, ends).map(lambda parts: encoded(b"".join([*parts[0], *parts[1]])))
 
-    @settings(max_examples=figure(200, 2000), deadline=None, suppress_health_check=WHILE_IT_STANDS)
+    @settings(max_examples=figure(80, 2000), deadline=None, suppress_health_check=WHILE_IT_STANDS)
     @given(value=spliced.filter(lambda value: value not in genuine), address=ADDRESSES)
     def nothing_happens(value: str, address: tuple[str, str]) -> None:
         method, url = address

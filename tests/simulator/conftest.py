@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import os
-import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,13 +12,14 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from escott.clock import JST, SettableClock
 from escott.simulator.live import LiveGateway
 from escott.simulator.magic_cards import DEMO_CARD, MagicCard
 from escott.simulator.options import Options
 from escott.simulator.server import SimulatorServer
+from tests.chromium import chromium
 
 CARD_PATH = "/online/aut/OAUT002.do"
 TOKEN_PATH = "/online/atn/OATN005.do"
@@ -194,18 +193,7 @@ def merchant(usual_server: SimulatorServer) -> Merchant:
     return Merchant(usual_server.base_url, usual_server.gateway, clock)
 
 
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """The path of a Chromium; without one the browser tests fail and say what is missing."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if not path:
-        pytest.fail("no Chromium: install the chromium package or set CHROMIUM to its path")
-    return path
-
-
 @pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running

@@ -20,7 +20,6 @@ from escott.simulator.live import LiveGateway
 SECURE_PATH = "/online/tds/OTDS010.do"
 HOSTED_PATH = "/euser/snp/SSNP005ReferStart.do"
 RETURN_URL = "https://shop.example/back"
-WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 KEYS = EncryptionKeys(Secret("escottDemoKey001"), Secret("escottDemoVec001"))
 
 

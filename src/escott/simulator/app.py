@@ -81,9 +81,13 @@ class SimulatorApp:
         self._sender.start()
 
     def hang_up(self) -> None:
-        """Let nobody wait for an answer any longer, because the server stops."""
-        self._watch.stop()
+        """Let nobody wait for an answer any longer."""
         self._endpoint.hang_up()
+
+    def close(self) -> None:
+        """The server stops: nobody waits, and nothing is watched over or sent."""
+        self._watch.stop()
+        self.hang_up()
         self._sender.stop()
 
     async def _deliver_notices(self) -> None:

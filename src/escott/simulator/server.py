@@ -45,6 +45,7 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._app = app
         self._when_started = when_started
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -52,11 +53,17 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        self._loop = asyncio.get_running_loop()
         self._app.open()
         self._when_started()
 
+    def hang_up(self) -> None:
+        """Close the lines of the callers that still wait; from any thread."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._app.hang_up)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._app.hang_up()
+        self._app.close()
         await super().shutdown(sockets)
 
 
@@ -141,6 +148,10 @@ class SimulatorServer:
         self._server.should_exit = True
         self._thread.join()
         self.gateway.close()
+
+    def hang_up(self) -> None:
+        """Close the lines of all callers that wait for an answer, as a gateway does that falls."""
+        self._server.hang_up()
 
     def _run(self) -> None:
         try:
