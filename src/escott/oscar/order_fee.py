@@ -20,7 +20,7 @@ from escott.rules.yen import Yen, yen_from_decimal
 
 Order = get_model("order", "Order")
 Surcharge = get_model("order", "Surcharge")
-FlatCharge = get_class("checkout.surcharges", "FlatCharge")
+FlatCharge: Any = get_class("checkout.surcharges", "FlatCharge")
 
 #: What the surcharge is found by.
 FEE_CODE: Final = "escott-collection-fee"

@@ -62,7 +62,8 @@ class PayerForm(forms.Form):
     payer: Payer
 
     def __init__(self, *args: Any, known: PayerDetails | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, initial=known.to_keep() if known else None, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = known.to_keep() if known else {}
         for name, attributes in _ATTRIBUTES.items():
             self.fields[name.value].widget.attrs.update(attributes)
 
