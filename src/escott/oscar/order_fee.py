@@ -26,7 +26,7 @@ FlatCharge: Any = get_class("checkout.surcharges", "FlatCharge")
 FEE_CODE: Final = "escott-collection-fee"
 
 
-class CollectionFee(FlatCharge):  # type: ignore[misc]
+class CollectionFee(FlatCharge):
     """決済手数料 as one of Oscar's surcharges. Its tax is within it, and not split off."""
 
     code = FEE_CODE
