@@ -9,26 +9,32 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.db.transaction import TransactionManagementError
 
 from escott.clock import SettableClock
 from escott.django.models import AuditEntry, Mail, Operation, Payment
+from escott.django.orders import PayableOrder
 from escott.django.services.claim import KeyReused, NotPossible, Overtaken, SameAmount
 from escott.django.services.collection import (
     NotADueDate,
     Told,
+    adopt_deletion,
     ask_about_deposit,
+    begin_slip,
     change_slip,
     delete_slip,
+    go_on_with_slip,
 )
 from escott.django.services.recovery import recover_due
 from escott.django.services.settle import settle
-from escott.gateway import Client, OperateId
+from escott.gateway import Answer, Client, Ok, OperateId
 from escott.rules.operability import Obstacle
 from escott.rules.unknown_outcome import GRACE
 from escott.rules.yen import NotYen
 from escott.simulator.live_collection import LiveCollection
 from tests.cases import attention_of
-from tests.django.collection.conftest import Register, again
+from tests.django.collection.conftest import Register, again, instruction
 from tests.django.conftest import NEVER, at_once
 
 DUE_ON = date(2026, 4, 20)
@@ -298,6 +304,53 @@ def test_a_deposit_told_while_a_deletion_is_unknown_wins(
     assert ask_about_deposit(payment.pk, clock=clock) is Told.PAID
     lost.refresh_from_db()
     assert (lost.state, again(payment).state) == ("not_done", "deposited")
+    assert attention_of(payment) == ""
+
+
+def test_a_gateway_that_deletes_what_it_has_told_to_be_paid_takes_no_deposit_back(
+    register: Register,
+    delete: Do,
+    till: LiveCollection,
+    clock: SettableClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    payment, send = register(), Client.send
+
+    def contradicts_itself(self: Client, telegram: Any) -> Any:
+        if telegram.operate_id is not OperateId.SLIP_DELETE:
+            return send(self, telegram)
+        till.pay(payment.transaction_code)
+        ask_about_deposit(payment.pk, clock=clock)
+        return Ok(Answer("2Del", payment.transaction_code, "OK"))
+
+    monkeypatch.setattr(Client, "send", contradicts_itself)
+    assert delete(payment).state == "ok"
+    ours = again(payment)
+    assert (ours.state, ours.live) == ("deposited", True)
+    assert attention_of(ours) == "deposit_after_end"
+
+
+def test_nothing_is_said_to_the_gateway_inside_a_transaction(
+    register: Register, change: Do, delete: Do, clock: SettableClock, till: LiveCollection
+) -> None:
+    payment = register()
+    claim = begin_slip(payment_order(payment), instruction(), clock=clock)
+    for call in (
+        partial(go_on_with_slip, claim, clock=clock),
+        partial(change, payment),
+        partial(delete, payment),
+        partial(ask_about_deposit, payment.pk, clock=clock),
+        partial(adopt_deletion, payment.pk, actor=None, key="a", clock=clock),
+    ):
+        with transaction.atomic(), pytest.raises(TransactionManagementError):
+            call()
+    assert payment.operations.count() == 1
+    assert len(till.slip(payment.transaction_code).history) == 1
+
+
+def payment_order(payment: Payment) -> PayableOrder:
+    """The order of a payment."""
+    return PayableOrder(reference=payment.order_reference, amount=payment.amount)
 
 
 @pytest.mark.parametrize("operation", ["change", "delete"])

@@ -270,6 +270,7 @@ def test_a_worker_that_stood_still_reminds_once_by_the_nearest_figure(
     clock.set(LAST_DAY)
     assert [remind_due(clock, NEVER) for _ in range(3)] == [1, 0, 0]
     assert reminders() == ["0"]
+    assert Slip.objects.get().reminded_days == 0
 
 
 def test_two_workers_remind_once(register: Register, clock: SettableClock) -> None:
