@@ -28,7 +28,7 @@ class AdminCollectionForm(SaysBesideTheBox, CollectionSettingsForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["fee_rows"].widget.example_url = reverse(f"admin:{_EXAMPLE}")  # type: ignore[attr-defined]
+        self.fields["fee_rows"].widget.example_url = reverse(f"admin:{_EXAMPLE}")
 
 
 @admin.register(CollectionAccount)

@@ -101,7 +101,8 @@ class FeeTableInput(forms.Widget):
 
     @property
     def media(self) -> forms.Media:
-        return forms.Media(js=[Script("escott/fee-table.js", defer=True)])
+        scripts: list[Any] = [Script("escott/fee-table.js", defer=True)]
+        return forms.Media(js=scripts)
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, None, attrs)
@@ -155,8 +156,9 @@ class FeeTableField(forms.Field):
             return value
         return Posted(TypedTable.of(value or FeeRows()), charges_fee=True)
 
-    def has_changed(self, initial: Any, data: Posted) -> bool:
-        return data.table.rows() != initial
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        posted: Posted = data
+        return bool(posted.table.rows() != initial)
 
 
 def anchor(mistake: Mistake) -> str:

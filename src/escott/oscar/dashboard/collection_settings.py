@@ -85,7 +85,7 @@ class CollectionSettingsView(SettingsView):
         return card_standing(account_to_show())
 
     def show(self, form: SettingsForm, **more: Any) -> HttpResponse:
-        form.fields["fee_rows"].widget.example_url = reverse("dashboard:collection-fee-example")  # type: ignore[attr-defined]
+        form.fields["fee_rows"].widget.example_url = reverse("dashboard:collection-fee-example")
         may_view = self.request.user.has_perm(VIEW)
         last = Notice.objects.select_related("payment").first() if may_view else None
         context = {
