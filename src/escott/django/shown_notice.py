@@ -108,7 +108,7 @@ def _fields(raw: str) -> Iterator[tuple[str, str]]:
         pairs = parse_qsl(raw, max_num_fields=_MOST_FIELDS)
     except ValueError:
         return
-    yield from ((name, value[:_LONGEST]) for name, value in pairs if name in SHOWN)
+    yield from ((name, value[:_LONGEST]) for name, value in pairs)
 
 
 def _in_words(name: str, value: str) -> str:

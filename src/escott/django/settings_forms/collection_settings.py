@@ -98,7 +98,8 @@ class CollectionSettingsForm(SettingsForm):
         part = instance or CollectionAccount(account=account_to_show())
         self.rows = FeeRows.of(part.stored_fee_rows())
         super().__init__(*args, instance=part, **kwargs)
-        self.initial = {**self.initial, "mode": part.account.mode, _ROWS: self.rows}
+        self.initial["mode"] = part.account.mode
+        self.initial[_ROWS] = self.rows
 
     def row_of(self, name: str) -> models.Model:
         return self._part.account if name in _OF_ACCOUNT else self._part

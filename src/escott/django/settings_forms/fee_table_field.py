@@ -101,8 +101,8 @@ class FeeTableInput(forms.Widget):
 
     @property
     def media(self) -> forms.Media:
-        script: Any = Script("escott/fee-table.js", defer=True)
-        return forms.Media(js=[script])
+        scripts: list[Any] = [Script("escott/fee-table.js", defer=True)]
+        return forms.Media(js=scripts)
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, None, attrs)
@@ -157,7 +157,8 @@ class FeeTableField(forms.Field):
         return Posted(TypedTable.of(value or FeeRows()), charges_fee=True)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return bool(data.table.rows() != initial)
+        posted: Posted = data
+        return bool(posted.table.rows() != initial)
 
 
 def anchor(mistake: Mistake) -> str:

@@ -153,9 +153,9 @@ class SettingsForm(_ModelForm):
             ) % {"value": self.in_words(name, stored)}
         self.add_error(name, message)
         self._seen[name] = seen.digest(stored)
-        again: Any = self.data
-        self.data = again = again.copy()
-        again[self.add_prefix("seen")] = json.dumps(self._seen)
+        data: Any = self.data
+        self.data = data.copy()
+        self.data[self.add_prefix("seen")] = json.dumps(self._seen)  # type: ignore[index]
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
