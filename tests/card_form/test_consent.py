@@ -74,6 +74,7 @@ def test_the_shops_own_button_text_stands_on_the_link_type_too(card_page):
 def test_a_double_click_on_the_link_type_posts_once(card_page, shop):
     shop.answers_posts = False
     page = card_page.open(terms=HOSTED).choose(BOX).page
-    page.locator("button[type=submit]").dblclick()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.locator("button[type=submit]").dblclick()
     expect(page.locator("button[type=submit]")).to_be_disabled()
     assert len(shop.posts) == 1

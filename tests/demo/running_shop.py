@@ -35,7 +35,9 @@ class RunningShop:
     server: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.port = free_port()
+        # gunicorn is given the socket: a port that is only named may be another's by then.
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
         self.base_url = f"http://127.0.0.1:{self.port}"
         self.log = self.folder / "shop.log"
         self.requests = self.folder / "requests.log"
@@ -49,8 +51,7 @@ class RunningShop:
             stack.callback(self._stop)
             site = f"domain='127.0.0.1:{self.port}'"
             self.rows(f"get_model('sites', 'Site').objects.update({site})")
-            gunicorn = ("-m", "gunicorn", "-c", str(ROOT / "demo" / "gunicorn.conf.py"))
-            self._start(*gunicorn, *self.server, self.wsgi)
+            self._serve()
             self._start("demo/manage.py", "escott_worker")
             self._wait_until_it_answers()
             self._running = stack.pop_all()
@@ -97,6 +98,12 @@ class RunningShop:
         self.rows(f"MerchantAccount.objects.update(**{columns})")
         return before
 
+    def _serve(self) -> None:
+        settings = ("-c", str(ROOT / "demo" / "gunicorn.conf.py"))
+        with self._listener:
+            place = ("--bind", f"fd://{self._listener.fileno()}")
+            self._start("-m", "gunicorn", *settings, *place, *self.server, self.wsgi)
+
     def _start(self, *arguments: str) -> None:
         with self.log.open("ab") as log:
             process = subprocess.Popen(
@@ -105,6 +112,7 @@ class RunningShop:
                 env=self._environment(),
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                pass_fds=[self._listener.fileno()] if self._listener.fileno() >= 0 else [],
             )
         self._processes.append(process)
 
@@ -128,10 +136,3 @@ class RunningShop:
         except OSError:
             return False
         return True
-
-
-def free_port() -> int:
-    """A port of this machine that nobody uses."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-    return port

@@ -365,6 +365,7 @@ def test_the_panel_as_a_page(size: ViewportSize, state: str, make: Make, staff: 
     payment = make(state)
     staff.goto(f"/dashboard/payments/{payment['pk']}/")
     expect(staff.get_by_role("heading", name="決済情報", exact=True)).to_be_visible()
+    expect(staff.locator('[data-escott-compare="now"]')).to_have_count(0)
     look(staff)
 
 

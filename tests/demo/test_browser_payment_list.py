@@ -163,6 +163,7 @@ def test_without_scripts_everything_works_by_links_and_buttons(
     page.get_by_role("button", name=re.compile("1件（¥1,000）を取り消す")).click()
 
     shop.wait_until(f"Payment.objects.get(pk={key}).state == 'cancelled'")
+    shop.wait_until(f"PlannedOperation.objects.get(payment={key}).state == 'done'")
     again = page.get_by_role("link", name="最新の状態を表示")
     if again.count():
         again.click()

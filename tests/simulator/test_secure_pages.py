@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from playwright.sync_api import expect
 
 from escott.gateway import Endpoints, Merchant, Secret, Token
 from escott.gateway.browser_trips import SecureTrip
@@ -654,7 +655,7 @@ def test_a_shopper_authenticates_with_the_keyboard_and_comes_back_by_herself(
     page.keyboard.type("000000")
     page.keyboard.press("Enter")
     page.get_by_role("alert").wait_for()
-    assert page.evaluate("document.activeElement.id") == "code"
+    expect(page.get_by_label("認証コード")).to_be_focused()
     page.keyboard.type("123456")
     page.keyboard.press("Enter")
     page.wait_for_url(copies.url)
