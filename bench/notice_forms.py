@@ -92,7 +92,8 @@ class Delivery:
             while piece := connection.recv(_LONGEST_ANSWER):
                 answer += piece
         took = perf_counter() - began
-        assert answer.startswith(b"HTTP/1.1 200 ") and answer.endswith(b"\r\n\r\n0"), answer
+        if not (answer.startswith(b"HTTP/1.1 200 ") and answer.endswith(b"\r\n\r\n0")):
+            raise RuntimeError(f"not acknowledged: {answer!r}")
         return took
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Final
 
 from bench import report
@@ -48,7 +47,6 @@ def measure(shop: DemoShop, database: str) -> None:
 
 
 def _take(ours: str, bare: str, database: str) -> None:
-    first = count(1, 1)
     rows = []
     number = 1
     for at_once, notices in LOADS:

@@ -26,7 +26,8 @@ _ANSWER: Final = (
 #: What the operations of slips add: %b is the transaction code.
 _OF_SLIPS: Final = {
     b"2Add": b"&KessaiNumber=%b&FreeArea=%b0123456789abcdef",
-    b"2Ref": b"&Amount=3780&CvsCd=LSN&TenantCd=00001&NyukinDate=202801051200&StampFlag=0&RecvNum=%b",
+    b"2Ref": b"&Amount=3780&CvsCd=LSN&TenantCd=00001&NyukinDate=202801051200&StampFlag=0"
+    b"&RecvNum=%b",
 }
 
 
