@@ -8,8 +8,18 @@ from typing import Final
 from playwright.sync_api import Browser, Page
 
 from tools.pictures.running_demo import Demo
-from tools.pictures.taking import DESKTOP, TALL, take
-from tools.pictures.walks import CUSTOMER, GOOD, STAFF, fill_card, log_in, order, to_confirmation
+from tools.pictures.taking import DESKTOP, TALL, Take
+from tools.pictures.walks import (
+    CUSTOMER,
+    GOOD,
+    STAFF,
+    fill_card,
+    log_in,
+    open_panel,
+    order,
+    to_confirmation,
+    until_listed,
+)
 
 _MODELS: Final = "from escott.django.models import MerchantAccount as A, Payment as P; "
 _PRODUCTS: Final = ("綿の風呂敷", "湯のみ", "朱泥の急須")
@@ -25,14 +35,15 @@ operate(newest[1].pk, O.CANCEL, key="picture-cancel")
 """
 
 
-def payment_pictures(browser: Browser, demo: Demo) -> None:
-    """Staff at work. The clock ends two months later."""
+def payment_pictures(browser: Browser, demo: Demo, take: Take) -> None:
+    """Staff at work."""
     _buy(browser, demo)
     demo.run(_OPERATED)
     page = browser.new_page(base_url=demo.shop, viewport=TALL, locale="ja-JP")
     log_in(page, STAFF)
     for state in ("authorised", "gathered", "captured", "cancelled", "unknown"):
-        _panel(page, demo, state, f"panel-{state}")
+        open_panel(page, demo, state)
+        take(page, f"panel-{state}")
     page.set_viewport_size(DESKTOP)
     page.goto("/dashboard/payments/list/")
     take(page, "payment-list")
@@ -48,15 +59,20 @@ def payment_pictures(browser: Browser, demo: Demo) -> None:
     take(page, "home")
     page.goto("/dashboard/payments/mail-texts/order_paid/")
     take(page, "mail-text")
-    _batch(page)
+    _batch(page, take)
+    page.close()
+
+
+def expired_pictures(browser: Browser, demo: Demo, take: Take) -> None:
+    """What is left of them after the 60 days."""
     demo.advance(61 * 24 * 3600)
-    page.goto("/dashboard/payments/list/?state=expired")
-    while not page.get_by_role("cell", name=re.compile("期限切れ")).count():
-        page.wait_for_timeout(500)
-        page.reload()
+    page = browser.new_page(base_url=demo.shop, viewport=DESKTOP, locale="ja-JP")
+    log_in(page, STAFF)
+    until_listed(page, "/dashboard/payments/list/?state=expired", "期限切れ")
     page.set_viewport_size(TALL)
-    _panel(page, demo, "expired", "panel-expired")
-    _panel(page, demo, "gathered", "panel-over")
+    for state, name in (("expired", "panel-expired"), ("gathered", "panel-over")):
+        open_panel(page, demo, state)
+        take(page, name)
     page.close()
 
 
@@ -76,15 +92,7 @@ def _buy(browser: Browser, demo: Demo) -> None:
     page.close()
 
 
-def _panel(page: Page, demo: Demo, state: str, name: str) -> None:
-    """The newest payment in that state."""
-    pk = demo.ask(f"{_MODELS}print(P.objects.filter(state='{state}').order_by('-id')[0].pk)")
-    page.goto(f"/dashboard/payments/{pk}/")
-    page.get_by_text(re.compile("照会しています")).wait_for(state="hidden")
-    take(page, name)
-
-
-def _batch(page: Page) -> None:
+def _batch(page: Page, take: Take) -> None:
     """Two of the payments that wait are captured at once."""
     page.goto("/dashboard/payments/list/?state=authorised")
     for number in range(2):

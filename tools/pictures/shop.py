@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Browser
 
 from tools.pictures.running_demo import Demo
-from tools.pictures.taking import DESKTOP, PHONE, TALL, take
+from tools.pictures.taking import DESKTOP, PHONE, TALL, Take
 from tools.pictures.walks import (
     CUSTOMER,
     DECLINED,
@@ -20,7 +20,7 @@ from tools.pictures.walks import (
 )
 
 
-def shop_pictures(browser: Browser, demo: Demo) -> None:
+def shop_pictures(browser: Browser, demo: Demo, take: Take) -> None:
     """What a shopper sees."""
     page = browser.new_page(base_url=demo.shop, viewport=TALL, locale="ja-JP")
     page.goto("/")
@@ -49,7 +49,7 @@ def shop_pictures(browser: Browser, demo: Demo) -> None:
     page.close()
 
 
-def phone_pictures(browser: Browser, demo: Demo) -> None:
+def phone_pictures(browser: Browser, demo: Demo, take: Take) -> None:
     """The same shop in a hand."""
     page = browser.new_page(
         base_url=demo.shop, viewport=PHONE, device_scale_factor=2, locale="ja-JP", has_touch=True
@@ -62,7 +62,7 @@ def phone_pictures(browser: Browser, demo: Demo) -> None:
     page.close()
 
 
-def trip_pictures(browser: Browser, demo: Demo) -> None:
+def trip_pictures(browser: Browser, demo: Demo, take: Take) -> None:
     """Instalments and consent on the shop's page, then the two pages away from the shop."""
     page = browser.new_page(base_url=demo.shop, viewport=TALL, locale="ja-JP")
     page.goto("/")

@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Browser
 
 from tools.pictures.running_demo import Demo
-from tools.pictures.taking import DESKTOP, TALL, take
+from tools.pictures.taking import DESKTOP, TALL, Take
 from tools.pictures.walks import (
     CUSTOMER,
     STAFF,
@@ -19,7 +19,7 @@ from tools.pictures.walks import (
 )
 
 
-def staff_pictures(browser: Browser, demo: Demo) -> None:
+def staff_pictures(browser: Browser, demo: Demo, take: Take) -> None:
     """What staff see, once the worker has found that it cannot tell."""
     page = browser.new_page(base_url=demo.shop, viewport=DESKTOP, locale="ja-JP")
     log_in(page, STAFF)
@@ -47,7 +47,7 @@ def staff_pictures(browser: Browser, demo: Demo) -> None:
     page.close()
 
 
-def saved_card_pictures(browser: Browser, demo: Demo) -> None:
+def saved_card_pictures(browser: Browser, demo: Demo, take: Take) -> None:
     """A card is registered and pays an order; staff look whether it may be deleted."""
     page = browser.new_page(base_url=demo.shop, viewport=DESKTOP, locale="ja-JP")
     log_in(page, CUSTOMER)
@@ -74,7 +74,7 @@ def saved_card_pictures(browser: Browser, demo: Demo) -> None:
     page.close()
 
 
-def settings_pictures(browser: Browser, demo: Demo) -> None:
+def settings_pictures(browser: Browser, demo: Demo, take: Take) -> None:
     """What staff see of 決済."""
     page = browser.new_page(base_url=demo.shop, viewport=TALL, locale="ja-JP")
     log_in(page, STAFF)
@@ -85,7 +85,7 @@ def settings_pictures(browser: Browser, demo: Demo) -> None:
     page.close()
 
 
-def gateway_pictures(browser: Browser, demo: Demo) -> None:
+def gateway_pictures(browser: Browser, demo: Demo, take: Take) -> None:
     """What the simulator shows."""
     page = browser.new_page(base_url=demo.gateway, viewport=DESKTOP, locale="ja-JP")
     page.goto("/merchant/")

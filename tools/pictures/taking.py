@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from io import BytesIO
-from typing import Final
+from typing import Final, Protocol
 
 from PIL import Image
-from playwright.sync_api import Page, ViewportSize
+from playwright.sync_api import Browser, Page, ViewportSize
 
-from tools.pictures.running_demo import ROOT
+from tools.pictures.running_demo import ROOT, Demo
 
 PICTURES: Final = ROOT / "docs" / "pictures"
 
@@ -20,6 +21,16 @@ PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
 HEAVIEST: Final = 300_000
 #: Numbers of colours to try; 0 is true colour.
 _COLOURS: Final = (0, 256, 128, 64)
+
+
+class Take(Protocol):
+    """Takes a picture of a page by its name: of all of it, or of what is in view."""
+
+    def __call__(self, page: Page, name: str, *, whole: bool = True) -> None: ...
+
+
+#: What makes the pictures of a part.
+Walk = Callable[[Browser, Demo, Take], None]
 
 
 def take(page: Page, name: str, *, whole: bool = True) -> None:
@@ -35,6 +46,10 @@ def take(page: Page, name: str, *, whole: bool = True) -> None:
             print(f"{name}.png {small.tell() // 1000} kB")
             return
     raise RuntimeError(f"{name}.png weighs too much in {_COLOURS[-1]} colours")
+
+
+def pass_by(page: Page, name: str, *, whole: bool = True) -> None:
+    """Leave the picture as it is: the walk only prepares others."""
 
 
 def with_palette(picture: Image.Image, colours: int) -> Image.Image:
