@@ -378,7 +378,7 @@ class Migration(migrations.Migration):
                     ("deposit_amount", "Another amount was paid in"),
                     ("deposit_after_end", "A deposit came after the slip had ended"),
                     ("deposit_condition", "A deposit notice of an unknown kind"),
-                    ("paid_twice", "An order was paid in although it is paid otherwise"),
+                    ("paid_twice", "A deposit came for an order that is paid already"),
                     ("notice_unmatched", "A deposit notice for no payment of this shop"),
                     ("notice_untrusted", "Deposit notices whose HashCd is wrong"),
                     ("slip_gone", "The gateway does not know the slip any more"),

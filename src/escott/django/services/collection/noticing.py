@@ -268,6 +268,7 @@ def _seen(read: DepositNotice) -> dict[str, Any]:
         "amount": read.amount,
         "paid_at": in_japan(paid_at).isoformat() if paid_at else "",
         "receipt": read.recv_num,
+        "institution": read.deposit.cvs_cd if read.deposit else "",
         "condition": read.condition,
         "response": read.response_cd,
     }
