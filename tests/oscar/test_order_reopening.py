@@ -90,7 +90,7 @@ def test_a_late_deposit_has_the_order_carried_out_after_all(late: Payment, staff
         "ステータスを「キャンセル」から「処理中」に変更しました。 商品を引き当て直しました。"
     )
     assert note.user.username == "sato"
-    assert AuditEntry.objects.filter(target=order.number, what="注文を復活させました").exists()
+    assert AuditEntry.objects.filter(subject=order.number, action="注文を復活させました").exists()
     assert page_of(order) not in opens(staff, f"/dashboard/orders/{order.number}/")
 
 

@@ -305,6 +305,12 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, max_length=64, verbose_name="payment number"),
                 ),
                 (
+                    "former_number",
+                    models.CharField(
+                        blank=True, max_length=64, verbose_name="former payment number"
+                    ),
+                ),
+                (
                     "link_code",
                     models.CharField(blank=True, max_length=255, verbose_name="link code"),
                 ),
@@ -650,6 +656,14 @@ class Migration(migrations.Migration):
                 condition=models.Q(("kessai_number", ""), _negated=True),
                 fields=["kessai_number"],
                 name="escott_by_kessai_number",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="slip",
+            index=models.Index(
+                condition=models.Q(("former_number", ""), _negated=True),
+                fields=["former_number"],
+                name="escott_by_former_number",
             ),
         ),
         migrations.AddIndex(

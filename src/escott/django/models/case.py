@@ -97,3 +97,10 @@ class Case(models.Model):
         if self.payment is not None:
             return self.payment.transaction_code
         return str(self.seen.get("transaction_code") or self.pk)
+
+
+def has_open(payment: Payment, kind: CaseKind) -> bool:
+    """Whether a case of the kind is open; nothing is asked where the payment has none."""
+    return payment.needs_attention and any(
+        case.kind == kind and case.closed_at is None for case in payment.cases.all()
+    )
