@@ -244,7 +244,6 @@ def test_every_mail_about_a_slip_has_words_and_is_sent_while_it_is_true(
     language: str,
     slips: dict[str, Payment],
     clock: SettableClock,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     Mail.objects.all().delete()
     for payment in slips.values():
