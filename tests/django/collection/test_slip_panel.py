@@ -501,7 +501,9 @@ def test_a_script_gets_the_whole_panel_where_the_payment_has_changed(
 
 def test_an_unpaid_slip_is_told_to_be_unpaid(in_state: In, staff: Client) -> None:
     payment = in_state("unpaid")
-    assert "まだ入金されていません" in text_of(staff_asks(payment, staff))
+    answer = staff_asks(payment, staff)
+    assert "まだ入金されていません" in text_of(answer)
+    assert "入金を確認" in text_of(answer), "a deposit may come any minute: it can be asked again"
 
 
 def test_no_answer_is_told_and_changes_nothing(
