@@ -521,7 +521,7 @@ def test_an_unpaid_slip_is_told_to_be_unpaid(in_state: In, staff: Client) -> Non
     payment = in_state("unpaid")
     answer = staff_asks(payment, staff)
     assert "まだ入金されていません" in text_of(answer)
-    assert "入金を確認" in text_of(answer), "it can be asked again"
+    assert "入金を確認" in text_of(answer), "a deposit may come any minute: it can be asked again"
     assert 'data-escott-compare="now"' not in answer.content.decode(), "and not by itself"
 
 
