@@ -97,6 +97,7 @@ OPENED_BY: Final[Mapping[str, str]] = {
     "order-payment-link": REQUEST,
     "order-difference": REQUEST,
     "order-close": "order.change_order",
+    "order-reopen": "order.change_order",
 }
 
 #: Some value for each parameter; whether the row exists, nobody without a permission learns.

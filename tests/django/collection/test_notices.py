@@ -337,6 +337,44 @@ def test_whoever_sends_forged_notices_has_a_slip_asked_about_every_five_minutes_
     assert (case.kind, case.payment, case.seen["count"]) == ("notice_untrusted", None, 120)
 
 
+@pytest.mark.parametrize(("late", "state"), [(True, "deposited"), (False, "lapsed")])
+def test_a_wrong_hash_has_the_gateway_asked_about_a_slip_that_is_left_alone_as_well(
+    late: bool, state: str, register: Register, till: LiveCollection, clock: SettableClock
+) -> None:
+    payment = register()
+    Payment.objects.filter(pk=payment.pk).update(state="lapsed", live=False)
+    Slip.objects.update(due_at=None)
+    if late:
+        till.pay(payment.transaction_code)
+    [forged] = till.send_notice(payment.transaction_code, (NoticeFault.WRONG_HASH,))
+    post(forged.body)
+    work(clock)
+    assert again(payment).state == "lapsed"
+
+    assert poll_due(clock, NEVER) == 1
+
+    assert again(payment).state == state
+
+
+@pytest.mark.parametrize("told", ["K12", "unpaid"])
+def test_a_wrong_hash_for_a_deleted_slip_has_the_gateway_asked_once(
+    told: str, register: Register, till: LiveCollection, clock: SettableClock
+) -> None:
+    payment = register()
+    [forged] = till.send_notice(payment.transaction_code, (NoticeFault.WRONG_HASH,))
+    if told == "K12":
+        delete_slip(payment.pk, key="d", actor=None, clock=clock)
+    else:
+        Payment.objects.filter(pk=payment.pk).update(state="deleted", live=False)
+        Slip.objects.update(due_at=None)
+    post(forged.body)
+    work(clock)
+
+    assert [poll_due(clock, NEVER) for _ in range(2)] == [1, 0]
+
+    assert (again(payment).state, again(payment).slip.due_at) == ("deleted", None)
+
+
 @pytest.mark.parametrize(
     ("fault", "end", "case"),
     [

@@ -30,7 +30,7 @@ def _paid(_payment: Payment, slip: Slip) -> InquiryText:
 
 
 def _unpaid(_payment: Payment, _slip: Slip) -> InquiryText:
-    return InquiryText("ok", _("Nothing has been paid in so far."))
+    return InquiryText("waits", _("Nothing has been paid in so far."))
 
 
 def _gone(_payment: Payment, _slip: Slip) -> InquiryText:

@@ -285,7 +285,7 @@ def _wait_after_lapse(matter: _Matter) -> Told:
 
 
 def _still_unpaid(matter: _Matter) -> Told:
-    matter.write({}, {})
+    matter.write({}, {"due_at": None})
     return Told.UNPAID
 
 
@@ -306,14 +306,14 @@ def _still_gone(matter: _Matter) -> Told:
 def _ask_again(matter: _Matter) -> None:
     """Nothing was learnt."""
     slip = matter.slip
-    if matter.payment.state in _ASKED_ABOUT:
+    if matter.payment.state in ASKED_ABOUT:
         attempts = max(slip.attempts, 1)
         due_at = after_no_answer(attempts, matter.now)
         update_row(slip, {"due_at": due_at, "attempts": attempts, "leased_until": None})
 
 
-#: What the worker asks about.
-_ASKED_ABOUT: Final = frozenset({PaymentState.UNPAID, PaymentState.LAPSED})
+#: What the worker may ask about: 取消済み only because of a notice that nobody vouches for.
+ASKED_ABOUT: Final = frozenset({PaymentState.UNPAID, PaymentState.LAPSED, PaymentState.DELETED})
 
 _PAID: Final[Mapping[PaymentState, Callable[[_Matter, Paid], Told]]] = {
     PaymentState.UNPAID: _paid_in,

@@ -42,7 +42,7 @@ from escott.django.models import (
 )
 from escott.django.models.operation import ResolvedBy
 from escott.django.services.cases import count_in_one_case, open_case, open_case_without_payment
-from escott.django.services.collection.conclude import Told, conclude
+from escott.django.services.collection.conclude import ASKED_ABOUT, Told, conclude
 from escott.django.services.collection.genuineness import is_genuine, is_genuine_for
 from escott.django.services.collection.inquiry import ask, is_silent
 from escott.gateway import MalformedTelegram
@@ -172,9 +172,14 @@ def _is_a_deposit(read: DepositNotice) -> bool:
 
 
 def _nudge(payment: Payment, now: datetime) -> None:
-    """Have the poller ask a little sooner, and seldom, whoever sends whatever."""
+    """Have the poller ask a little sooner, and seldom, whoever sends whatever; also about a slip
+    that has ended and is left alone by now.
+    """
+    if payment.state not in ASKED_ABOUT:
+        return
     long_ago = Q(asked_at__isnull=True) | Q(asked_at__lt=now - _NUDGED_EVERY)
-    Slip.objects.filter(long_ago, payment_id=payment.pk, due_at__gt=now).update(due_at=now)
+    later = Q(due_at__isnull=True) | Q(due_at__gt=now)
+    Slip.objects.filter(long_ago, later, payment_id=payment.pk).update(due_at=now)
 
 
 def _after_giving_up(payment: Payment, read: DepositNotice, now: datetime) -> None:
@@ -268,6 +273,7 @@ def _seen(read: DepositNotice) -> dict[str, Any]:
         "amount": read.amount,
         "paid_at": in_japan(paid_at).isoformat() if paid_at else "",
         "receipt": read.recv_num,
+        "institution": read.deposit.cvs_cd if read.deposit else "",
         "condition": read.condition,
         "response": read.response_cd,
     }
