@@ -23,6 +23,7 @@ from escott.oscar.difference_order import order_difference
 from escott.oscar.links import payment_page_url
 from escott.oscar.order_fee import FEE_CODE, fee_in, put_fee, total_without_fee
 from escott.oscar.order_moves import move_order
+from escott.oscar.order_reopening import reopen_order
 from escott.oscar.order_totals import difference_of
 from escott.rules.order_status import OrderStatus
 from escott.simulator.server import SimulatorServer
@@ -146,7 +147,9 @@ def test_a_deposit_after_the_slip_was_cancelled_has_its_fee_again_once_it_is_acc
     assert not Case.objects.filter(closed_at=None).exists()
 
 
-def test_the_total_of_a_closed_order_stays_as_it_was(shopper: Shopper) -> None:
+def test_the_total_of_a_closed_order_stays_as_it_was_until_it_is_reopened(
+    shopper: Shopper,
+) -> None:
     buys_by_slip(shopper)
     payment = the_payment()
     delete_slip(payment.pk, key="k", actor=None)
@@ -156,6 +159,11 @@ def test_the_total_of_a_closed_order_stays_as_it_was(shopper: Shopper) -> None:
     accept_deposit(payment.pk, actor=None, reason="It was paid a moment before.", key="a")
 
     assert figures(the_order()) == (3780, 3780, [])
+
+    reopen_order(the_order().pk, actor=None)
+
+    assert figures(the_order()) == (4110, 4110, [330])
+    assert not Case.objects.filter(closed_at=None).exists()
 
 
 # ---- whatever the shopper does ----
