@@ -28,7 +28,7 @@ from escott.oscar.order_totals import difference_of
 from escott.rules.order_status import OrderStatus
 from escott.simulator.server import SimulatorServer
 from tests.oscar.conftest import Order, Shopper, the_order
-from tests.oscar.konbini import buys_by_slip, offer_collection, the_payment
+from tests.oscar.konbini import buys_by_slip, offer_collection, pays_by_slip, the_payment
 from tests.soak import figure
 
 NEVER: Final = threading.Event()
@@ -102,6 +102,22 @@ def test_the_fee_of_a_difference_explains_no_lack_of_money(
     found = difference_of(order, order.date_placed)
     assert found is not None
     assert found.total - found.held == 1000
+
+
+def test_a_cancellation_that_is_told_late_leaves_the_next_slip_its_fee(
+    shopper: Shopper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    buys_by_slip(shopper)
+    with monkeypatch.context() as dying:
+        dying.setattr("escott.django.services.collection.operations.announce", lambda _: None)
+        delete_slip(the_payment().pk, key="k", actor=None)
+    pays_by_slip(shopper, payment_page_url(the_order()))
+
+    assert announce_due(SettableClock(datetime.now(JST) + timedelta(minutes=1)), NEVER) == 1
+
+    assert figures(the_order()) == (4110, 4110, [330])
+    assert Payment.objects.get(live=True).amount == 4110
+    assert not Case.objects.exists()
 
 
 # ---- a slip that stands after all ----

@@ -692,12 +692,15 @@ def test_notices_that_prove_nothing_are_deleted_after_some_weeks_and_the_others_
     till.pay(payment.transaction_code)
     deliver(payment)
     post("MerchantId=1&MerchantFree1=000000000001")
+    for fault in (NoticeFault.OTHER_MERCHANT, NoticeFault.UNKNOWN_FREE1):
+        [strange] = till.send_notice(payment.transaction_code, (fault,))
+        post(strange.body)
     work(clock)
     clock.advance(KEPT_FOR)
     assert delete_untrusted_notices(clock, NEVER) == 0
     clock.advance(timedelta(seconds=1))
     assert delete_untrusted_notices(clock, NEVER) == 1
-    assert ends() == ["deposited"]
+    assert ends() == ["deposited", "other_merchant", "unknown_payment"]
 
 
 def test_the_secrets_of_a_notice_stand_in_no_log_and_no_repr(
