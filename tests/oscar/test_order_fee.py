@@ -14,11 +14,13 @@ from hypothesis import strategies as st
 
 from escott.clock import JST, SettableClock
 from escott.django.models import Case, Payment, Slip
+from escott.django.orders import OrderNotPayable
 from escott.django.services import live_payment_of
 from escott.django.services.announce import announce_due
 from escott.django.services.collection import accept_deposit, delete_slip
 from escott.django.services.recovery import recover_due
 from escott.gateway import Client
+from escott.oscar.checkout.ways import BySlip
 from escott.oscar.difference_order import order_difference
 from escott.oscar.links import payment_page_url
 from escott.oscar.order_fee import FEE_CODE, fee_in, put_fee, total_without_fee
@@ -29,6 +31,7 @@ from escott.rules.order_status import OrderStatus
 from escott.simulator.server import SimulatorServer
 from tests.oscar.conftest import Order, Shopper, the_order
 from tests.oscar.konbini import buys_by_slip, offer_collection, pays_by_slip, the_payment
+from tests.oscar.slip_orders import PAYER
 from tests.soak import figure
 
 NEVER: Final = threading.Event()
@@ -102,6 +105,18 @@ def test_the_fee_of_a_difference_explains_no_lack_of_money(
     found = difference_of(order, order.date_placed)
     assert found is not None
     assert found.total - found.held == 1000
+
+
+def test_a_total_that_staff_change_at_the_moment_of_the_press_claims_nothing(order: Any) -> None:
+    Order.objects.update(total_incl_tax=5000, total_excl_tax=5000)
+    assert order.total_incl_tax == 3780  # as the press has read it
+    press = BySlip(PAYER, fee=330, press="p")
+
+    with pytest.raises(OrderNotPayable), transaction.atomic():
+        press.begin(order)
+
+    assert live_payment_of(order.number) is None
+    assert figures(order) == (5000, 5000, [])
 
 
 def test_a_cancellation_that_is_told_late_leaves_the_next_slip_its_fee(
