@@ -24,6 +24,7 @@ from escott.django.services.cases import close_cases
 from escott.django.services.refunds import refunded
 from escott.oscar.effects import Effect, effect_of
 from escott.oscar.models import StockReturn
+from escott.oscar.order_fee import put_fee
 from escott.oscar.order_moves import move_order, status_of, word_for
 from escott.oscar.order_notes import note_by
 from escott.rules.order_status import OrderStatus
@@ -97,6 +98,8 @@ def reopen_order(order_id: int, *, actor: Any, clock: Clock | None = None) -> An
         if payment is None or effect is None or effect.to is None:
             raise NotReopened
         close_cases(payment, [CaseKind.ORDER_CLOSED], now=now, actor=actor)
+        if effect.has_fee:
+            put_fee(order, payment.slip.fee)
         if not move_order(order, effect.to(payment), only_from=[OrderStatus.CANCELLED]):
             raise NotReopened
         _set_aside_anew(order)

@@ -74,7 +74,7 @@ _NUDGED_EVERY: Final = timedelta(minutes=5)
 #: 状態 of a deposit; what others mean is not known.
 _A_DEPOSIT: Final = "000"
 
-_TOLD_NOTHING: Final = frozenset({Told.NO_ANSWER, Told.NOT_NOW})
+_TOLD_NOTHING: Final = frozenset({Told.UNTOLD, Told.NO_ANSWER, Told.NOT_NOW})
 
 #: The gateway has registered no slip for it, as far as we know.
 _GIVEN_UP: Final = frozenset({PaymentState.LOST, PaymentState.REFUSED, PaymentState.NOT_SENT})
@@ -149,7 +149,7 @@ def _process_for(
     if not payment.process_id:
         _end(notice, NoticeEnd.FOR_STAFF, now)
         return None
-    if is_silent(now):
+    if is_silent(now, payment.mode):
         _later(notice, now)
         return None
     asked = ask(payment, clock)
@@ -261,6 +261,7 @@ _BY_WHAT_WAS_TOLD: Final[
     Told.GONE: _gone,
     Told.AMOUNT_DIFFERS: _for_staff,
     Told.FOR_STAFF: _for_staff,
+    Told.UNTOLD: _again,
     Told.NO_ANSWER: _again,
     Told.NOT_NOW: _again,
 }
