@@ -1,8 +1,4 @@
-<<<<<<< HEAD
 """Take everything off the books of a shop: orders, payments, and all that belongs to them."""
-=======
-"""Take everything off the books of a shop: its orders and payments, and what belongs to them."""
->>>>>>> w-bench
 
 from __future__ import annotations
 
