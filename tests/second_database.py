@@ -20,7 +20,6 @@ TESTS: Final = Path(__file__).parent
 #: Files by their folder, without ``test_`` and ``.py``.
 ALIKE: Final = {
     "django": (
-        "admin",
         "card_payment_form",
         "checks",
         "console_list_reader",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
@@ -11,8 +12,17 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, Request, Response, expect
 
-from tests.demo.checkout import fill_card, go_to_confirmation, order
+from shop.seed.accounts import STAFF
+from tests.demo.checkout import DECLINED, fill_card, go_to_confirmation, order
 from tests.demo.conftest import problems
+from tests.demo.konbini import (
+    TITLE,
+    back_to_shop,
+    choose_card,
+    choose_konbini,
+    press_order,
+    to_choice,
+)
 from tests.demo.payment_pages import (
     sign_in_customer,
     to_checking_page,
@@ -21,6 +31,7 @@ from tests.demo.payment_pages import (
     to_trip,
 )
 from tests.demo.running_shop import ROOT, RunningShop
+from tests.demo.signing_in import sign_in
 
 INVENTORY: Final = ROOT / "docs" / "reference" / "scripts.tsv"
 
@@ -148,6 +159,52 @@ def test_the_account_page_on_which_a_card_is_saved(
     watched.page.goto("/accounts/saved-card/")
     expect(watched.page.get_by_label("カード番号")).to_be_visible()
     watched.is_as_listed("saved card")
+
+
+@pytest.fixture
+def _slips(shop: RunningShop) -> Iterator[None]:
+    """Checkout offers online collection."""
+    shop.rows("CollectionAccount.objects.update(enabled=True)")
+    yield
+    shop.rows("CollectionAccount.objects.update(enabled=False)")
+
+
+@pytest.mark.usefixtures("_slips")
+def test_the_pages_of_an_order_by_slip(watched: Watched) -> None:
+    page = watched.page
+    to_choice(page)
+    choose_konbini(page)
+    watched.is_as_listed("confirmation of an order by slip")
+    press_order(page)
+    back_to_shop(page)
+    watched.is_as_listed("payment page of a slip")
+    page.get_by_role("link", name="別のお支払い方法に変更する").click()
+    button = page.get_by_role("button", name="払込番号を取り消して、お支払い方法を選び直す")
+    expect(button).to_be_visible()
+    watched.is_as_listed("another way to pay instead of a slip")
+
+
+@pytest.mark.usefixtures("_slips")
+def test_the_payment_page_on_which_a_slip_is_chosen_instead_of_a_card(watched: Watched) -> None:
+    page = watched.page
+    to_choice(page)
+    choose_card(page)
+    order(page, DECLINED)
+    page.get_by_role("link", name=re.compile(TITLE)).click()
+    expect(page.get_by_text("決済手数料").first).to_be_visible()
+    watched.is_as_listed("payment page on which the slip is chosen")
+
+
+def test_the_settings_of_online_collection(watched: Watched, shop: RunningShop) -> None:
+    """Oscar's own dashboard brings scripts of its own."""
+    sign_in(watched.page, shop, STAFF[0])
+    watched.page.goto("/dashboard/payments/collection/")
+    ours = {
+        (origin, script)
+        for origin, script in watched.loaded()
+        if origin != "shop" or script.startswith("escott")
+    }
+    assert ours == listed("settings of online collection")
 
 
 def test_the_whole_way_of_a_payment_loads_nothing_that_is_not_listed(watched: Watched) -> None:

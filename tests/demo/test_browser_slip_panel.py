@@ -115,7 +115,7 @@ def to_confirmation(
         dialog.get_by_label("新しい合計金額").fill(amount)
         dialog.get_by_label("新しい支払期限").fill(due)
         button(dialog, "確認へ進む").click()
-    confirm = button(dialog, f"{name}を実行する")
+    confirm = button(dialog, "再送する" if name == GUIDANCE else f"{name}を実行する")
     expect(confirm).to_be_visible()
     return confirm
 
@@ -340,6 +340,18 @@ def test_it_is_asked_by_a_press_as_well(
     dialog = opened(staff, payment)
     button(dialog, ASK).click()
     expect(dialog.get_by_text("決済サービスに、この払込票がありません")).to_be_visible()
+    expect(button(dialog, ASK)).to_be_focused()
+
+
+def test_it_is_asked_once_more_without_closing_the_dialog(
+    make: Make, staff: Page, shop: RunningShop, simulator: SimulatorServer
+) -> None:
+    payment = make("unpaid")
+    dialog = opened(staff, payment)
+    expect(dialog.get_by_text("まだ入金されていません")).to_be_visible()
+    simulator.gateway.collection.pay(payment["code"], SlipPayment(cvs_cd="LSN"))
+    button(dialog, ASK).click()
+    expect_said(dialog, "入金されています：¥3,780, ローソン")
 
 
 def test_no_answer_is_told(make: Make, staff: Page, simulator: SimulatorServer) -> None:
@@ -358,13 +370,13 @@ def test_another_amount_is_told_and_accepted(
     expect_said(dialog, "金額の異なる入金があります：¥3,000")
     expect(button(dialog, CHANGE)).to_be_disabled()
     button(dialog, "入金額を受け入れる").click()
-    confirm = button(dialog, "入金額を受け入れるを実行する")
+    confirm = button(dialog, "受け入れる")
     confirm.click()
     reason = dialog.get_by_label("理由（記録用）")
     expect(reason).to_be_focused()
     expect(reason).to_have_accessible_description(re.compile("理由を入力してください"))
     reason.fill("お客様と合意")
-    button(dialog, "入金額を受け入れるを実行する").click()
+    button(dialog, "受け入れる").click()
     expect_said(dialog, "入金が完了しました")
     assert state_of(shop, payment) == {"state": "deposited", "amount": 3000}
 

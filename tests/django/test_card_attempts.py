@@ -308,7 +308,7 @@ def plan_of(statement: str) -> list[str]:
         if connection.vendor == "sqlite":
             cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
             return [row[3] for row in cursor.fetchall()]
-        for step in ("seqscan", "bitmapscan", "indexscan"):
+        for step in ("seqscan", "bitmapscan", "indexscan", "sort"):
             cursor.execute(f"SET LOCAL enable_{step} = off")
         cursor.execute(f"EXPLAIN {statement}")
         return [row[0] for row in cursor.fetchall()]

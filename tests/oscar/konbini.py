@@ -8,12 +8,10 @@ from escott.django.models import CollectionAccount, Payment, Slip
 from escott.simulator.server import SimulatorServer
 from escott.simulator.slips import Slip as GatewaySlip
 from escott.simulator.slips import SlipPayment as Deposit
-from tests.oscar.conftest import Product, Shopper
+from tests.oscar.conftest import CHOICE, Product, Shopper
 
 #: Who pays, where the goods have no address.
 PAYER: Final = {"name": "山田 花子", "kana": "ヤマダ ハナコ", "telephone": "03-1234-5678"}
-
-CHOICE: Final = "/checkout/payment-method/"
 
 
 def offer_collection(**columns: Any) -> None:

@@ -10,8 +10,11 @@ from typing import Any
 from django.test import Client
 
 from escott.django.models import Payment
+from escott.oscar.links import thank_you_url
+from escott.rules.payment_states import PaymentState
 from shop.seed.accounts import CUSTOMER
 from tests.oscar.conftest import Order, Shopper, the_order
+from tests.oscar.konbini import buys_by_slip, offer_collection
 
 _EVENT = re.compile(
     r'<script id="escott-purchase" type="application/json">(.*?)</script>', re.DOTALL
@@ -125,10 +128,12 @@ def test_a_free_order_is_no_card_payment_and_reports_nothing(shopper: Shopper) -
 
 
 def test_a_payment_by_another_method_reports_nothing_in_the_browser(shopper: Shopper) -> None:
-    url = shopper.buys().url
-    Payment.objects.update(method="collection")
-
-    assert event_on(shopper.client, url) is None
+    offer_collection()
+    buys_by_slip(shopper)
+    order = the_order()
+    for state in (PaymentState.UNPAID, PaymentState.DEPOSITED):
+        Payment.objects.update(state=state)
+        assert event_on(shopper.client, thank_you_url(order)) is None
     assert not Order.objects.get().analytics_tracked
 
 

@@ -172,7 +172,7 @@ def test_the_banner_offers_the_change_and_then_to_pay_anew(order: Any, staff: Sh
     page = page_of(staff, order)
     assert "変更は1回までです" in page
     assert "お支払いURLを送ると" in page
-    assert "¥4,500 の払込票を取消する" in page
+    assert "¥4,500 の払込票を取り消す" in page
 
 
 def test_the_banner_of_a_deposit_offers_what_a_card_past_its_change_does(

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import polib
+
 
 def test_every_text_has_its_japanese_and_is_compiled() -> None:
     root = Path(__file__).parents[2]
@@ -39,3 +41,15 @@ def test_no_text_hides_in_an_f_string() -> None:
         and isinstance(text.args[0], ast.Constant)
     ]
     assert hidden == []
+
+
+def test_a_text_of_both_floors_reads_alike_whichever_comes_first() -> None:
+    """Django merges the catalogues by msgid; the first app in INSTALLED_APPS wins."""
+    below, above = map(_japanese_of, ("django", "oscar"))
+    assert [text for text in below.keys() & above.keys() if below[text] != above[text]] == []
+
+
+def _japanese_of(floor: str) -> dict[tuple[str | None, str], str]:
+    source = Path(__file__).parents[2] / "src" / "escott" / floor
+    catalogue = polib.pofile(str(source / "locale" / "ja" / "LC_MESSAGES" / "django.po"))
+    return {(entry.msgctxt, entry.msgid): entry.msgstr for entry in catalogue}

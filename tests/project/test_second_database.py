@@ -52,7 +52,7 @@ def test_what_is_named_after_a_browser_opens_one() -> None:
 @pytest.mark.parametrize(
     ("file", "left_out"),
     [
-        ("django/test_admin.py", True),
+        ("django/test_checks.py", True),
         ("demo/test_browser_link.py", True),
         ("django/test_pay.py", False),
         ("oscar/test_admin.py", False),

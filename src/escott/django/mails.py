@@ -17,7 +17,6 @@ from escott.django.conf import escott_settings
 from escott.django.mail_facts import is_still_true
 from escott.django.models.mail import FOR_THE_SHOP, NO_ORDER, Mail
 from escott.django.plain_mails import words_of
-from escott.rules.yen import format_yen
 
 log = logging.getLogger("escott.mails")
 
@@ -82,7 +81,7 @@ def compose(mail: Mail) -> list[EmailMessage]:
         "order": "" if mail.order_reference == NO_ORDER else mail.order_reference,
         "headline": words.headline,
         "lines": words.lines,
-        "amount": format_yen(payment.amount) if payment else "",
+        "amount": words.amount,
     }
     text = render_to_string("escott/mails/payment.txt", context)
     html = render_to_string("escott/mails/payment.html", context)

@@ -23,10 +23,15 @@ from escott.rules.yen import format_yen
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """One mail: its subject, and its lines."""
+    """One mail: its subject, its lines, and the amount below them.
+
+    Attributes:
+        amount: empty where the lines say it, and where nothing is to be paid any more.
+    """
 
     headline: str
     lines: tuple[str, ...]
+    amount: str
 
 
 def words_of(mail: Mail) -> Words | None:
@@ -34,7 +39,10 @@ def words_of(mail: Mail) -> Words | None:
     kind = MailKind(mail.kind)
     headline = str(kind.label)
     lines = _LINES[kind](mail) if kind in _LINES else (advice_in(mail) or headline,)
-    return Words(headline, lines) if lines else None
+    if not lines:
+        return None
+    says_amount = mail.payment is not None and kind not in _WITHOUT_AMOUNT
+    return Words(headline, lines, format_yen(_payment_of(mail).amount) if says_amount else "")
 
 
 def amounts_line(mail: Mail) -> str:
@@ -153,8 +161,8 @@ def _paid_in(mail: Mail) -> tuple[str, ...]:
 
 def _slip_cancelled(mail: Mail) -> tuple[str, ...]:
     return (
-        _("Payment number: %s") % _payment_of(mail).slip.kessai_number,
         _("This payment number was cancelled. It can't be paid any more."),
+        _("Payment number: %s") % _payment_of(mail).slip.kessai_number,
     )
 
 
@@ -162,11 +170,14 @@ def _not_paid_in(mail: Mail) -> tuple[str, ...]:
     slip = ShownSlip.of(_payment_of(mail))
     if slip.stage is not SlipStage.LAPSED:
         return ()
-    return (_("We have seen no payment by %s, so your order was cancelled.") % slip.due_date,)
+    return (
+        _("We have seen no payment by %s, so your order was cancelled.") % slip.due_date,
+        _("Nothing has been charged."),
+    )
 
 
 def _payment_of(mail: Mail) -> Payment:
-    assert mail.payment is not None, "a mail about a slip is about its payment"  # noqa: S101
+    assert mail.payment is not None, "asked only of mails about a payment"  # noqa: S101
     return mail.payment
 
 
@@ -177,6 +188,16 @@ def _open_cases(mail: Mail) -> tuple[str, ...]:
 def _last_days(_mail: Mail) -> tuple[str, ...]:
     return tuple(last_day_line(payment) for payment in payments_near(the_clock().now().date()))
 
+
+_WITHOUT_AMOUNT: Final = frozenset(
+    {
+        MailKind.SLIP_REGISTERED,
+        MailKind.SLIP_CHANGED,
+        MailKind.SLIP_REMINDER,
+        MailKind.SLIP_DELETED,
+        MailKind.SLIP_LAPSED,
+    }
+)
 
 #: The kinds that say more than their advice (escott.django.advice).
 _LINES: Final[Mapping[MailKind, Callable[[Mail], tuple[str, ...]]]] = {

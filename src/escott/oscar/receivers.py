@@ -28,7 +28,7 @@ from escott.django.services.cases import open_case
 from escott.django.signals import authentication_failed, payment_changed
 from escott.oscar.effects import TIME_TO_TRY_AGAIN, Effect, effect_of
 from escott.oscar.order_closing import give_stock_back
-from escott.oscar.order_fee import put_fee
+from escott.oscar.order_fee import fee_in, put_fee
 from escott.oscar.order_moves import move_order, status_of
 from escott.oscar.order_notes import name_of_payment, note, note_operations
 from escott.oscar.order_totals import CLOSED, compare_total_of
@@ -76,6 +76,8 @@ def _follow(order: Any, payment: Payment) -> bool:
     effect = effect_of(payment)
     if effect is None or (effect.has_ended and _has_another_payment(order)):
         return False
+    if effect.has_fee:
+        _put_fee_back(order, payment)
     moved = _move(order, payment, effect)
     if not moved and payment.is_paid and status_of(order) in CLOSED:
         _alert_late_payment(order, payment)
@@ -106,6 +108,15 @@ def _move(order: Any, payment: Payment, effect: Effect) -> bool:
     if effect.returns_goods:
         give_stock_back(order)
     return True
+
+
+def _put_fee_back(order: Any, payment: Payment) -> None:
+    """It was taken off while nothing seemed to come of the slip. A closed order stays as it was."""
+    fee = payment.slip.fee
+    if status_of(order) in CLOSED or fee_in(order) == fee:
+        return
+    if put_fee(order, fee):
+        note(order, _("The payment fee is in the order's total again: its slip stands."))
 
 
 def _take_fee_off(order: Any) -> None:

@@ -44,8 +44,9 @@ def _fresh_settings() -> None:
 
 @pytest.fixture(autouse=True)
 def _one_clock(clock: SettableClock, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The site's pages live in the present of the gateway and the worker."""
-    monkeypatch.setattr("escott.django.notice_desk.the_clock", lambda: clock)
+    """The site's pages and mails live in the present of the gateway and the worker."""
+    for module in ("notice_desk", "shown_slip"):
+        monkeypatch.setattr(f"escott.django.{module}.the_clock", lambda: clock)
 
 
 @pytest.fixture

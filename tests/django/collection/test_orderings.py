@@ -53,7 +53,7 @@ pytestmark = pytest.mark.usefixtures("in_process")
 
 BEGUN = datetime(2026, 4, 1, 12, tzinfo=JST)
 ASKED_TOO_LATE = (NotPossible, Overtaken, SameAmount, NotADueDate)
-STORIES = figure(60, 1500)
+STORIES = figure(60, 1000)
 SCHEDULES = figure(4, 60)
 
 _numbers = count(200001)

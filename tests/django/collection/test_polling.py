@@ -333,12 +333,18 @@ def _let_the_day_pass(_payment: Payment, _till: LiveCollection, clock: SettableC
     clock.advance(timedelta(days=1))
 
 
+def _delete_in_the_console(payment: Payment, till: LiveCollection, clock: SettableClock) -> None:
+    till.trouble("2Ref", "K12")
+    ask_about_deposit(payment.pk, clock=clock)
+
+
 @pytest.mark.parametrize(
     ("meanwhile", "sent"),
     [
         (None, ["お支払い"]),
         (_pay, []),
         (_delete, []),
+        (_delete_in_the_console, []),
         (_change, ["新しい"]),
         (_lose_a_change, []),
         (_let_the_day_pass, []),
@@ -350,9 +356,7 @@ def test_a_reminder_that_is_no_longer_true_is_not_sent(
     register: Register,
     till: LiveCollection,
     clock: SettableClock,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("escott.django.plain_mails.the_clock", lambda: clock)
     payment = register()
     clock.set(LAST_DAY)
     remind_due(clock, NEVER)
@@ -372,5 +376,5 @@ def test_the_mails_of_a_plain_site_tell_number_link_amount_and_last_day(
     [changed] = outbox.outbox
     slip = again(payment).slip
     assert changed.to == ["hanako@example.com"]
-    for told in ("¥3,000", "2026/04/20", "23:59", slip.kessai_number, slip.link_code):
+    for told in ("¥3,000", "2026年4月20日（月）", "23:59", slip.kessai_number, slip.link_code):
         assert told in changed.body

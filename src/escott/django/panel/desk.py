@@ -34,11 +34,13 @@ class Inquiry:
         button: the word on its button.
         asking: what is said while it is asked.
         by_itself: the script asks as soon as the panel is open.
+        again: its button stays once it is answered, for the answer may be another in a minute.
     """
 
     button: str
     asking: str
     by_itself: bool = True
+    again: bool = False
 
 
 class Desk:

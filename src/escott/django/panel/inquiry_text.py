@@ -10,7 +10,7 @@ class InquiryText:
     """The words for one inquiry.
 
     Attributes:
-        tone: ``ok``, ``differs`` or ``unknown``.
+        tone: ``ok``, ``waits``, ``differs`` or ``unknown``.
         can_be_adopted: what was found can be taken over.
     """
 

@@ -19,7 +19,7 @@ class Notice:
     """A message at the top of the panel.
 
     Attributes:
-        tone: ``ok``, ``refused`` or ``unknown``.
+        tone: ``ok``, ``refused`` or ``unknown``; ``waits`` or ``differs`` from an inquiry.
         lines: what it means, and what to do.
     """
 

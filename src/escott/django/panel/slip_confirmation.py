@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
 from django.utils.translation import pgettext
 
 from escott.django.models import Payment, Slip
@@ -46,9 +49,19 @@ class SlipConfirmation:
 
     @property
     def button(self) -> str:
+        if self.press in _GO_AHEAD:
+            return _(_GO_AHEAD[self.press])
         return pgettext("confirm a payment operation", "%(operation)s: go ahead") % {
             "operation": label_of(self.press)
         }
+
+
+#: The button where what it does is not called by a noun, as the operations of the history are.
+_GO_AHEAD: Final[Mapping[SlipPress, str]] = {
+    SlipPress.GUIDANCE: noop("Send it again"),
+    SlipPress.ACCEPT: noop("Accept it"),
+    SlipPress.TREAT_AS_DELETED: noop("Count it as cancelled"),
+}
 
 
 def of_change(payment: Payment, slip: Slip, amount: int, due_on: date) -> SlipConfirmation:

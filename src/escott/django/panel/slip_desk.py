@@ -104,6 +104,7 @@ class SlipDesk(Desk):
             button=_("Ask whether it is paid in"),
             asking=_("Asking the gateway whether it has been paid in…"),
             by_itself=self.payment.state in _ASKED_BY_ITSELF,
+            again=True,
         )
 
     def said(self) -> Notice | None:

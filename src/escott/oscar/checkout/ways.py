@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from django.db import transaction
 
+from escott.django.models import Trip
 from escott.django.orders import OrderNotPayable, PayableOrder
 from escott.django.press import Begin, Press, begin_press, finish_press
 from escott.django.services import live_payment_of
@@ -69,10 +70,11 @@ class ByCard:
             asked = _payable(order, fee=0)
             self._begun = begin_press(asked, self._press, next_url=payment_page_url(order))
             begun = self._begun.begun
-            if not isinstance(begun, Claim):
-                _settle_fee(order, 0, asked, of_trip=True)
-            elif begun.won:
-                _settle_fee(order, 0, asked)
+            if isinstance(begun, Trip):
+                _keep_to(begun, order)
+            elif not begun.won:
+                return
+            _settle_fee(order, 0, asked)
 
     def finish(self) -> str | None:
         """Charge the card, or send the browser off."""
@@ -143,16 +145,24 @@ def _payable(order: Any, *, fee: int) -> PayableOrder:
     )
 
 
-def _settle_fee(order: Any, fee: int, asked: PayableOrder, *, of_trip: bool = False) -> None:
-    """Bring the order's total in line with what was written down, or undo all of it.
-
-    Args:
-        of_trip: nothing is claimed yet, so a slip may have been meanwhile; its fee stays.
+def _keep_to(trip: Trip, order: Any) -> None:
+    """Hold that no other payment stands: an authentication claims nothing yet, so a slip may have
+    been registered meanwhile, and its fee stays.
 
     Raises:
-        OrderNotPayable: the total has changed, or another payment was first.
+        OrderNotPayable: another payment was first.
+    """
+    live = live_payment_of(order.number)
+    if live is not None and live.pk != trip.payment_id:
+        raise OrderNotPayable(order.number)
+
+
+def _settle_fee(order: Any, fee: int, asked: PayableOrder) -> None:
+    """Bring the order's total in line with what was written down, or undo all of it.
+
+    Raises:
+        OrderNotPayable: the total has changed.
     """
     put_fee(order, fee)
-    overtaken = of_trip and live_payment_of(order.number) is not None
-    if overtaken or total_of(order) != asked.amount:
+    if total_of(order) != asked.amount:
         raise OrderNotPayable(order.number)

@@ -166,13 +166,14 @@ _TEXTS: Final[Mapping[MailKind, tuple[Any, tuple[Any, ...]]]] = {
         (
             _DEAR,
             _(
-                "We have changed the payment of your order. The number that you had before cannot "
-                "be paid any more: please pay by this one."
+                "We have changed the payment of your order {order_number}. The number that you had "
+                "before cannot be paid any more: please pay by this one."
             ),
             _TO_PAY_IN,
             _PAY_IN,
             _HOW_TO_PAY_IN,
-            *_THE_ORDER,
+            # Not the order's lines: their total may be the one before.
+            "{signature}",
         ),
     ),
     MailKind.SLIP_REMINDER: (
@@ -215,8 +216,9 @@ _TEXTS: Final[Mapping[MailKind, tuple[Any, tuple[Any, ...]]]] = {
             _DEAR,
             _("We have cancelled your order, as we have seen no payment by {due_date}."),
             _(
-                "The payment number cannot be used any more. If you have paid in the meantime, "
-                "please tell us. If you still want the goods, please order again."
+                "Nothing has been charged, and the payment number cannot be used any more. If you "
+                "have paid in the meantime, please tell us. If you still want the goods, please "
+                "order again."
             ),
             *_THE_ORDER,
         ),

@@ -30,7 +30,14 @@ from escott.django.models.operation import UNFINISHED, ResolvedBy
 from escott.django.services.announce import announce
 from escott.django.services.cases import close_cases, open_case
 from escott.django.services.collection.deposit import become_deposited, facts_of, seen_of
-from escott.django.services.collection.inquiry import Asked, Gone, NoAnswer, NotPaid, Paid
+from escott.django.services.collection.inquiry import (
+    Asked,
+    Gone,
+    NoAnswer,
+    NotPaid,
+    Paid,
+    Untold,
+)
 from escott.django.services.end import End
 from escott.django.services.persist import persist
 from escott.django.services.slip_end import done_after_all, never_told, not_done
@@ -68,6 +75,7 @@ class Told(StrEnum):
     GONE = "gone"
     AMOUNT_DIFFERS = "amount_differs"  # another amount was paid in; staff settle it
     FOR_STAFF = "for_staff"  # paid in after its end, or beside another payment; staff settle it
+    UNTOLD = "untold"  # the gateway has answered, and told nothing of this slip
     NO_ANSWER = "no_answer"
     NOT_NOW = "not_now"  # there is no slip to ask about yet, or an operation is under way
 
@@ -146,6 +154,9 @@ def _conclude(payment: Payment, asked: Asked, by: ResolvedBy, now: datetime) -> 
             case Gone():
                 matter, verdict = _end_unknown(matter, SlipEvidence.GONE, None)
                 return Conclusion(_GONE.get(matter.state, _still_gone)(matter), verdict)
+            case Untold():
+                _ask_in_turn(matter)
+                return Conclusion(Told.UNTOLD)
             case NoAnswer():
                 _ask_again(matter)
                 return Conclusion(Told.NO_ANSWER)
@@ -293,7 +304,7 @@ def _wait_after_lapse(matter: _Matter) -> Told:
 
 
 def _still_unpaid(matter: _Matter) -> Told:
-    matter.write({}, {})
+    matter.write({}, {"due_at": None})
     return Told.UNPAID
 
 
@@ -311,17 +322,28 @@ def _still_gone(matter: _Matter) -> Told:
     return Told.GONE
 
 
+def _ask_in_turn(matter: _Matter) -> None:
+    """Nothing was learnt of this slip, for whatever reason: it has to wait for its next turn."""
+    payment, slip, now = matter.payment, matter.slip, matter.now
+    due_at = None
+    if payment.state == PaymentState.UNPAID:
+        due_at = asked_next(payment, slip.due_on, now)
+    elif payment.state == PaymentState.LAPSED:
+        due_at = asked_after_lapse(payment, slip.due_on, now)
+    matter.write({}, {"due_at": due_at})
+
+
 def _ask_again(matter: _Matter) -> None:
-    """Nothing was learnt."""
+    """Nobody answered."""
     slip = matter.slip
-    if matter.payment.state in _ASKED_ABOUT:
+    if matter.payment.state in ASKED_ABOUT:
         attempts = max(slip.attempts, 1)
         due_at = after_no_answer(attempts, matter.now)
         update_row(slip, {"due_at": due_at, "attempts": attempts, "leased_until": None})
 
 
-#: What the worker asks about.
-_ASKED_ABOUT: Final = frozenset({PaymentState.UNPAID, PaymentState.LAPSED})
+#: What the worker may ask about: 取消済み only because of a notice that nobody vouches for.
+ASKED_ABOUT: Final = frozenset({PaymentState.UNPAID, PaymentState.LAPSED, PaymentState.DELETED})
 
 _PAID: Final[Mapping[PaymentState, Callable[[_Matter, Paid], Told]]] = {
     PaymentState.UNPAID: _paid_in,

@@ -43,7 +43,7 @@ from escott.django.models import (
 )
 from escott.django.models.operation import ResolvedBy
 from escott.django.services.cases import count_in_one_case, open_case, open_case_without_payment
-from escott.django.services.collection.conclude import Told, conclude
+from escott.django.services.collection.conclude import ASKED_ABOUT, Told, conclude
 from escott.django.services.collection.genuineness import is_genuine, is_genuine_for
 from escott.django.services.collection.inquiry import ask, is_silent
 from escott.django.update_row import update_row
@@ -76,7 +76,7 @@ _NUDGED_EVERY: Final = timedelta(minutes=5)
 #: 状態 of a deposit; what others mean is not known.
 _A_DEPOSIT: Final = "000"
 
-_TOLD_NOTHING: Final = frozenset({Told.NO_ANSWER, Told.NOT_NOW})
+_TOLD_NOTHING: Final = frozenset({Told.UNTOLD, Told.NO_ANSWER, Told.NOT_NOW})
 
 #: The gateway has registered no slip for it, as far as we know.
 _GIVEN_UP: Final = frozenset({PaymentState.LOST, PaymentState.REFUSED, PaymentState.NOT_SENT})
@@ -87,16 +87,21 @@ class _Round:
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
+        self._silent: dict[str, bool] = {}
 
     @cached_property
     def part(self) -> CollectionAccount | None:
         """The shop's contract."""
         return CollectionAccount.current_or_none()
 
-    @cached_property
-    def leaves_the_gateway_alone(self) -> bool:
-        """An inquiry was in vain a moment ago. One of this round's own ends the round."""
-        return is_silent(self.clock.now())
+    def is_silent(self, mode: str) -> bool:
+        """Whether the gateway of this mode is left alone: an inquiry was in vain a moment ago.
+
+        One of this round's own ends the round.
+        """
+        if mode not in self._silent:
+            self._silent[mode] = is_silent(self.clock.now(), mode)
+        return self._silent[mode]
 
 
 def process_notices_due(clock: Clock, stop: threading.Event) -> int:
@@ -170,7 +175,7 @@ def _process_for(
     if not payment.process_id:
         _end(notice, NoticeEnd.FOR_STAFF, now)
         return None
-    if this.leaves_the_gateway_alone:
+    if this.is_silent(payment.mode):
         _later(notice, now)
         return None
     asked = ask(payment, clock)
@@ -193,9 +198,14 @@ def _is_a_deposit(read: DepositNotice) -> bool:
 
 
 def _nudge(payment: Payment, now: datetime) -> None:
-    """Have the poller ask a little sooner, and seldom, whoever sends whatever."""
+    """Have the poller ask a little sooner, and seldom, whoever sends whatever; also about a slip
+    that has ended and is left alone by now.
+    """
+    if payment.state not in ASKED_ABOUT:
+        return
     long_ago = Q(asked_at__isnull=True) | Q(asked_at__lt=now - _NUDGED_EVERY)
-    Slip.objects.filter(long_ago, payment_id=payment.pk, due_at__gt=now).update(due_at=now)
+    later = Q(due_at__isnull=True) | Q(due_at__gt=now)
+    Slip.objects.filter(long_ago, later, payment_id=payment.pk).update(due_at=now)
 
 
 def _after_giving_up(payment: Payment, read: DepositNotice, now: datetime) -> None:
@@ -277,6 +287,7 @@ _BY_WHAT_WAS_TOLD: Final[
     Told.GONE: _gone,
     Told.AMOUNT_DIFFERS: _for_staff,
     Told.FOR_STAFF: _for_staff,
+    Told.UNTOLD: _again,
     Told.NO_ANSWER: _again,
     Told.NOT_NOW: _again,
 }
@@ -289,6 +300,7 @@ def _seen(read: DepositNotice) -> dict[str, Any]:
         "amount": read.amount,
         "paid_at": in_japan(paid_at).isoformat() if paid_at else "",
         "receipt": read.recv_num,
+        "institution": read.deposit.cvs_cd if read.deposit else "",
         "condition": read.condition,
         "response": read.response_cd,
     }
