@@ -12,6 +12,7 @@ from typing import Final
 from django.db import connection
 from oscar.core.loading import get_model
 
+from bench.empty_books import empty_books
 from bench.row_copies import copy_row, run_statement, table_of
 from escott.django.models import Case, MerchantAccount, Operation, Payment
 from escott.oscar.models import KanaName
@@ -44,8 +45,7 @@ _POSTGRESQL: Final = {
 
 def fill_books(payments: int) -> None:
     """Leave exactly so many payments with their orders and addresses, the newest of today."""
-    for model in (Case, Operation, Payment, KanaName, Order, ShippingAddress):
-        run_statement(f"DELETE FROM {table_of(model)}")
+    empty_books()
     sql = _Sql(payments)
     address = ShippingAddress.objects.create(pk=1, country=Country.objects.get())
     copy_row(address, sql.address(), payments)

@@ -9,12 +9,11 @@ from django.db import connection
 from django.db.models import Model
 
 
-def copy_row(row: Model, varied: Mapping[str, str], times: int, *, first: int = 1) -> None:
+def copy_row(row: Model, varied: Mapping[str, str], times: int) -> None:
     """Copy a stored row so many times.
 
     Args:
         varied: the columns that differ from copy to copy, as SQL of ``i``.
-        first: the number of the first copy.
     """
     fields = [field.column for field in row._meta.concrete_fields]
     columns = ", ".join(f'"{name}"' for name in fields)
@@ -22,7 +21,7 @@ def copy_row(row: Model, varied: Mapping[str, str], times: int, *, first: int = 
     table = table_of(type(row))
     run_statement(
         f"INSERT INTO {table} ({columns}) WITH RECURSIVE numbers(i) AS "
-        f"(SELECT {first} UNION ALL SELECT i + 1 FROM numbers WHERE i < {first + times - 1}) "
+        f"(SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < {times}) "
         f"SELECT {values} FROM numbers, (SELECT * FROM {table} WHERE id = {row.pk}) AS one"
     )
 

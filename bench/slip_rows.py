@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Final
 
-from bench.notice_forms import AMOUNT, code_of
+from bench.notice_forms import AMOUNT, code_of, notice_of
 from bench.row_copies import copy_row
-from escott.django.models import CollectionAccount, MerchantAccount, Payment
+from escott.django.models import CollectionAccount, MerchantAccount, Notice, Payment
 from escott.django.orders import PayableOrder
 from escott.django.services.collection import SlipInstruction, begin_slip, go_on_with_slip
 from escott.gateway import Secret
@@ -15,6 +16,9 @@ from escott.rules.payment_states import PaymentState
 from escott.simulator.merchants import DEMO_COLLECTION
 
 _PAYER: Final = Payer(name="山田　花子", kana="ヤマダ　ハナコ", telephone="0312345678")
+
+#: Notices in one statement.
+_AT_ONCE: Final = 500
 
 #: The transaction code of copy ``i``, and every other text that names it.
 CODE: Final = f"CAST({code_of(0)} + i AS VARCHAR(12))"
@@ -42,10 +46,20 @@ def register_slip(order_reference: str) -> Payment:
     return payment
 
 
-def copy_slip(payment: Payment, times: int, *, first: int) -> None:
+def copy_slip(payment: Payment, times: int) -> None:
     """Copy a payment, its history and its slip; the copies' orders are named by their codes."""
     varied = {"id": "-i", "payment_id": "-i"}
     named = {"transaction_code": CODE, "order_reference": CODE}
-    copy_row(payment, varied | named, times, first=first)
-    copy_row(payment.operations.get(), varied | {"key": CODE}, times, first=first)
-    copy_row(payment.slip, varied | {"kessai_number": CODE}, times, first=first)
+    copy_row(payment, varied | named, times)
+    copy_row(payment.operations.get(), varied | {"key": CODE}, times)
+    copy_row(payment.slip, varied | {"kessai_number": CODE}, times)
+
+
+def store_notices(count: int) -> None:
+    """The notices of the slips 1 to ``count`` as the shop stores what it has not processed."""
+    now = datetime.now(UTC)
+    for first in range(1, count + 1, _AT_ONCE):
+        numbers = range(first, min(first + _AT_ONCE, count + 1))
+        Notice.objects.bulk_create(
+            Notice(received_at=now, due_at=now, raw=Secret(notice_of(number))) for number in numbers
+        )

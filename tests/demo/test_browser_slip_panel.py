@@ -340,6 +340,18 @@ def test_it_is_asked_by_a_press_as_well(
     dialog = opened(staff, payment)
     button(dialog, ASK).click()
     expect(dialog.get_by_text("決済サービスに、この払込票がありません")).to_be_visible()
+    expect(button(dialog, ASK)).to_be_focused()
+
+
+def test_it_is_asked_once_more_without_closing_the_dialog(
+    make: Make, staff: Page, shop: RunningShop, simulator: SimulatorServer
+) -> None:
+    payment = make("unpaid")
+    dialog = opened(staff, payment)
+    expect(dialog.get_by_text("まだ入金されていません")).to_be_visible()
+    simulator.gateway.collection.pay(payment["code"], SlipPayment(cvs_cd="LSN"))
+    button(dialog, ASK).click()
+    expect_said(dialog, "入金されています：¥3,780, ローソン")
 
 
 def test_no_answer_is_told(make: Make, staff: Page, simulator: SimulatorServer) -> None:

@@ -100,6 +100,7 @@ _NOTICE: Final = _DEPOSIT | {"receipt": "021253738648", "condition": "000", "res
 #: The same about slips.
 SEEN_OF_SLIPS: Final[dict[Situation, tuple[CaseKind, dict[str, Any]]]] = {
     Situation.SLIP_LATE_SUCCESS: (CaseKind.LATE_SUCCESS, {}),
+    Situation.DEPOSIT_FOR_CLOSED_ORDER: (CaseKind.ORDER_CLOSED, {}),
     Situation.DEPOSIT_AMOUNT: (CaseKind.DEPOSIT_AMOUNT, _DEPOSIT),
     Situation.DEPOSIT_AFTER_END: (CaseKind.DEPOSIT_AFTER_END, _DEPOSIT | {"state": "deleted"}),
     Situation.DEPOSIT_CONTRADICTED: (CaseKind.DEPOSIT_AFTER_END, {"state": "deposited"}),
@@ -174,6 +175,8 @@ def test_every_kind_of_case_about_a_slip_is_told_in_full_sentences(
     if situation in {Situation.DEPOSIT_AMOUNT, Situation.PAID_TWICE, Situation.PAID_AGAIN}:
         where = {"en": "Lawson", "ja": "ローソン"}[language]
         assert f"{where}, 2026/04/02 09:10" in said
+    if situation is Situation.PAID_AGAIN:
+        assert "021253738648" in said, "which of the two is to be looked up"
     if situation is Situation.DEPOSIT_CONDITION:
         assert "900" in said
 

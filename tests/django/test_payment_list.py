@@ -458,6 +458,13 @@ def test_a_slip_is_found_by_its_payment_number_however_it_is_written(text: str) 
     assert found(q=text) == [hit.pk]
 
 
+def test_a_changed_slip_is_found_by_the_number_that_its_customer_was_told_first() -> None:
+    hit = slip(slip={"kessai_number": "12345678902", "former_number": "12345678901"})
+    slip()
+
+    assert found(q="1234-5678901") == [hit.pk]
+
+
 def test_a_number_that_the_gateway_writes_with_hyphens_is_found_as_it_is_written() -> None:
     hit = slip(slip={"kessai_number": "1234-5678"})
 

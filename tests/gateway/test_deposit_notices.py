@@ -96,6 +96,15 @@ def test_fields_that_nobody_knows_are_left_out() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "piece",
+    ["MerchantName=%82%C2%82%DE%82%AC", "MerchantName=%", "x=1&x=2", "x", "<x>=1", "\\x82=1"],
+)
+def test_what_nobody_reads_keeps_no_notice_from_being_understood(piece: str) -> None:
+    assert DepositNotice.parse(f"{RAW}&{piece}") == notice()
+    assert DepositNotice.parse(f"{piece}&{RAW}") == notice()
+
+
 def test_a_notice_that_is_not_about_a_deposit_is_read_as_well() -> None:
     told = DepositNotice.parse("MerchantId=12345678&MerchantFree1=42&Condition=901")
 
@@ -117,10 +126,9 @@ def test_a_notice_that_is_not_about_a_deposit_is_read_as_well() -> None:
         "MerchantFree1=000000000042",
         "MerchantId=&MerchantFree1=000000000042",
         f"{RAW}&Amount=1",
-        f"{RAW}&x=%ff",
-        f"{RAW}&x=%zz",
-        f"{RAW}&x",
-        f"{RAW}&<x>=1",
+        f"{RAW}&Amount",
+        RAW.replace("CvsCd=LSN", "CvsCd=%ff"),
+        RAW.replace("CvsCd=LSN", "CvsCd=%zz"),
         RAW + "&x=" + "a" * LONGEST_NOTICE,
     ],
 )

@@ -139,9 +139,10 @@ def test_notices_are_found_by_order_number_and_by_transaction_code_of_their_paym
         assert [row.shown.notice.pk for row in rows] == [mine.pk]
 
 
+@pytest.mark.parametrize("day", ["yesterday", "9999-12-31", "0001-01-01"])
 @pytest.mark.usefixtures("_some")
-def test_a_day_that_is_none_is_said_to_be_wrong(staff: Client) -> None:
-    assert 'id="id_day_error"' in content_of(staff.get(f"{PAGE}?day=yesterday"))
+def test_a_day_that_is_none_is_said_to_be_wrong(staff: Client, day: str) -> None:
+    assert 'id="id_day_error"' in content_of(staff.get(f"{PAGE}?day={day}"))
 
 
 def test_an_empty_list_says_so(staff: Client) -> None:

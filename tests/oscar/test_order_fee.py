@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from escott.django.models import Payment, Slip
+from escott.clock import JST, SettableClock
+from escott.django.models import Case, Payment, Slip
 from escott.django.services import live_payment_of
-from escott.django.services.collection import delete_slip
+from escott.django.services.announce import announce_due
+from escott.django.services.collection import accept_deposit, delete_slip
+from escott.django.services.recovery import recover_due
+from escott.gateway import Client
 from escott.oscar.difference_order import order_difference
 from escott.oscar.links import payment_page_url
 from escott.oscar.order_fee import FEE_CODE, fee_in, put_fee, total_without_fee
+from escott.oscar.order_moves import move_order
+from escott.oscar.order_reopening import reopen_order
 from escott.oscar.order_totals import difference_of
+from escott.rules.order_status import OrderStatus
 from escott.simulator.server import SimulatorServer
 from tests.oscar.conftest import Order, Shopper, the_order
-from tests.oscar.konbini import offer_collection
+from tests.oscar.konbini import buys_by_slip, offer_collection, the_payment
 from tests.soak import figure
 
+NEVER: Final = threading.Event()
 DECLINED = "4000000007120001"
 LOST = "4000000090020001"
 
@@ -92,6 +102,68 @@ def test_the_fee_of_a_difference_explains_no_lack_of_money(
     found = difference_of(order, order.date_placed)
     assert found is not None
     assert found.total - found.held == 1000
+
+
+# ---- a slip that stands after all ----
+
+
+def test_a_registration_that_was_given_up_too_early_has_its_fee_again(
+    shopper: Shopper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send, seen = Client.send, []
+
+    def slowly(self: Client, telegram: Any) -> Any:
+        """The gateway's OK comes when the worker has given it up and told the shop so."""
+        monkeypatch.setattr(Client, "send", send)
+        outcome = send(self, telegram)
+        later = SettableClock(datetime.now(JST) + timedelta(minutes=5))
+        recover_due(later, NEVER)
+        announce_due(later, NEVER)
+        seen.append((the_payment().state, figures(the_order())))
+        return outcome
+
+    monkeypatch.setattr(Client, "send", slowly)
+    buys_by_slip(shopper)
+
+    assert seen == [("lost", (3780, 3780, []))]
+    assert (the_payment().state, the_payment().amount) == ("unpaid", 4110)
+    assert figures(the_order()) == (4110, 4110, [330])
+    assert not Case.objects.exists()
+
+
+def test_a_deposit_after_the_slip_was_cancelled_has_its_fee_again_once_it_is_accepted(
+    shopper: Shopper, simulator: SimulatorServer
+) -> None:
+    buys_by_slip(shopper)
+    payment = the_payment()
+    delete_slip(payment.pk, key="k", actor=None)
+    assert figures(the_order()) == (3780, 3780, [])
+    Slip.objects.update(deposited_amount=4110, deposited_at=datetime.now(JST))
+
+    accept_deposit(payment.pk, actor=None, reason="It was paid a moment before.", key="a")
+
+    assert figures(the_order()) == (4110, 4110, [330])
+    assert the_order().status == "処理中"
+    assert not Case.objects.filter(closed_at=None).exists()
+
+
+def test_the_total_of_a_closed_order_stays_as_it_was_until_it_is_reopened(
+    shopper: Shopper,
+) -> None:
+    buys_by_slip(shopper)
+    payment = the_payment()
+    delete_slip(payment.pk, key="k", actor=None)
+    move_order(the_order(), OrderStatus.CANCELLED, only_from=[OrderStatus.ON_HOLD])
+    Slip.objects.update(deposited_amount=4110, deposited_at=datetime.now(JST))
+
+    accept_deposit(payment.pk, actor=None, reason="It was paid a moment before.", key="a")
+
+    assert figures(the_order()) == (3780, 3780, [])
+
+    reopen_order(the_order().pk, actor=None)
+
+    assert figures(the_order()) == (4110, 4110, [330])
+    assert not Case.objects.filter(closed_at=None).exists()
 
 
 # ---- whatever the shopper does ----

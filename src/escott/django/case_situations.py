@@ -60,6 +60,7 @@ class Situation(StrEnum):
     SLIP_CHANGE_UNTOLD = "slip_change_untold"
     SLIP_DELETION_ASKED_ABOUT = "slip_deletion_asked_about"
     SLIP_DELETION_UNTOLD = "slip_deletion_untold"
+    DEPOSIT_FOR_CLOSED_ORDER = "deposit_for_closed_order"
     DEPOSIT_AMOUNT = "deposit_amount"
     DEPOSIT_AFTER_END = "deposit_after_end"
     DEPOSIT_CONTRADICTED = "deposit_contradicted"  # paid in, and deleted all the same
@@ -93,14 +94,21 @@ def situation_of(case: Case, operation: Operation | None) -> Situation:
         return _BY_DRIFT.get(case.seen.get("drift", ""), Situation.REFUSED_BY_STATE)
     if case.kind == CaseKind.LATE_SUCCESS and case.seen.get("listed"):
         return Situation.LISTED_AS_CHARGED
-    if case.kind == CaseKind.LATE_SUCCESS and _is_about_a_slip(case):
-        return Situation.SLIP_LATE_SUCCESS
+    if case.kind in _ABOUT_SLIPS and _is_about_a_slip(case):
+        return _ABOUT_SLIPS[CaseKind(case.kind)]
     special = _BY_WHAT_WAS_SEEN.get(CaseKind(case.kind))
     return special[1] if special and special[0](case.seen) else Situation(case.kind)
 
 
 def _is_about_a_slip(case: Case) -> bool:
     return case.payment is not None and case.payment.method == PaymentMethod.COLLECTION
+
+
+#: What tells of something else where the payment is one by slip.
+_ABOUT_SLIPS: Final[Mapping[CaseKind, Situation]] = {
+    CaseKind.LATE_SUCCESS: Situation.SLIP_LATE_SUCCESS,
+    CaseKind.ORDER_CLOSED: Situation.DEPOSIT_FOR_CLOSED_ORDER,
+}
 
 
 #: Kinds that tell of two things, by what the case has seen.

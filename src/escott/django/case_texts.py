@@ -102,7 +102,8 @@ TEXTS: Final[Mapping[Situation, tuple[str, str, str]]] = {
     Situation.ORDER_CLOSED: (
         noop("A payment came for an order that was cancelled or refunded."),
         noop("The shopper has paid %(amount)s for nothing so far."),
-        noop("Cancel the payment, or carry out the order after all; then close this with a note."),
+        noop("Cancel the payment and close this with a note. Or open the order and reopen it "
+             "there, if it is cancelled and can be carried out."),
     ),
     Situation.CAPTURED_ELSEWHERE: (
         noop("The payment was captured in the gateway's console (sales date %(on)s)."),
@@ -213,12 +214,21 @@ def _on(sales_date: Any) -> str:
 
 
 def _deposit(case: Case) -> str:
-    """Where and when something was paid in, as far as it is told: Lawson, 2026/04/01 12:00."""
-    slip = slip_of(case.payment) if case.payment is not None else None
-    where = institution_name(slip.institution) if slip is not None else ""
-    paid_at = case.seen.get("paid_at", "")
-    when = f"{in_japan(datetime.fromisoformat(paid_at)):%Y/%m/%d %H:%M}" if paid_at else ""
-    return ", ".join(filter(None, (where, when))) or _("the gateway does not tell where")
+    """Where and when something was paid in, and by which number, as far as it is told: Lawson,
+    2026/04/01 12:00. What a notice told goes before what stands on the slip, which may be
+    another deposit.
+    """
+    seen, slip = case.seen, slip_of(case.payment) if case.payment is not None else None
+    where = seen.get("institution") or (slip.institution if slip is not None else "")
+    paid_at = datetime.fromisoformat(seen["paid_at"]) if seen.get("paid_at") else None
+    if paid_at is None and slip is not None and "receipt" not in seen:
+        paid_at = slip.deposited_at
+    told = (
+        institution_name(where),
+        f"{in_japan(paid_at):%Y/%m/%d %H:%M}" if paid_at else "",
+        _("receipt number %s") % seen["receipt"] if seen.get("receipt") else "",
+    )
+    return ", ".join(filter(None, told)) or _("the gateway does not tell where")
 
 
 def _why(why: Any) -> str:

@@ -11,7 +11,8 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from escott.clock import JST
-from escott.django.models import Case, Mail, MerchantAccount, Mode, Operation, Payment
+from escott.django.models import Case, CaseKind, Mail, MerchantAccount, Mode, Operation, Payment
+from escott.django.models.case import has_open
 from escott.django.models.mail import MailKind
 from escott.django.models.operation import OperationState
 from escott.rules.card_states import CardOperation
@@ -64,17 +65,23 @@ def last_day_in(mail: Mail) -> date:
 
 
 def is_still_true(mail: Mail, now: datetime) -> bool:
-    """Whether what a mail about a slip tells is so: it was not paid, deleted or changed since."""
+    """Whether what a mail about a slip tells is so: it was not paid, deleted or changed since,
+    and nobody is asked to pay by a number that the gateway does not know.
+    """
     kind, payment = MailKind(mail.kind), mail.payment
     if kind not in _TRUE_IN or payment is None:
         return True
     if payment.state != _TRUE_IN[kind]:
         return False
-    if payment.state == PaymentState.UNPAID and not payment.slip.link_code:
+    if payment.state == PaymentState.UNPAID and not _can_be_paid(payment):
         return False
     if kind is not MailKind.SLIP_REMINDER:
         return True
     return last_day_in(mail) == payment.slip.due_on and not is_over(payment.slip.due_on, now)
+
+
+def _can_be_paid(payment: Payment) -> bool:
+    return bool(payment.slip.link_code) and not has_open(payment, CaseKind.SLIP_GONE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,8 @@ def answer_notice(request: HttpRequest) -> HttpResponse:
     query = request.META.get("QUERY_STRING", "").encode()
     if len(body) + len(query) + 1 > LONGEST_NOTICE:
         return _plain("too long", status=413)
+    if not _has_all_of(body, request):
+        return _plain("not whole", status=400)
     if body.startswith(PROBE):
         return _plain(proof_for(body, sender_address(request)))
     return _take(request, b"&".join(filter(None, (body, query))))
@@ -53,6 +55,16 @@ def answer_notice(request: HttpRequest) -> HttpResponse:
 def notice_desk(request: HttpRequest) -> HttpResponse:
     """The same as a view, for a site without the middleware."""
     return answer_notice(request)
+
+
+def _has_all_of(body: bytes, request: HttpRequest) -> bool:
+    """A connection may break off, and a WSGI server hands over no body whose length is not told.
+    What is not answered as received comes again.
+    """
+    told = request.META.get("CONTENT_LENGTH") or ""
+    if told.isdecimal():
+        return len(body) == int(told)
+    return bool(body) or "HTTP_TRANSFER_ENCODING" not in request.META
 
 
 @sensitive_variables("raw")

@@ -96,7 +96,14 @@ class ShownNotice:
         return self.notice.payment.order_reference if self.notice.payment else ""
 
 
-_ODD: Final = frozenset({NoticeEnd.FOR_STAFF, NoticeEnd.UNKNOWN_PAYMENT, NoticeEnd.OTHER_MERCHANT})
+_ODD: Final = frozenset(
+    {
+        NoticeEnd.FOR_STAFF,
+        NoticeEnd.NOT_PAID,
+        NoticeEnd.UNKNOWN_PAYMENT,
+        NoticeEnd.OTHER_MERCHANT,
+    }
+)
 
 
 def _said(notice: Notice) -> dict[str, str]:

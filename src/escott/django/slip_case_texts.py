@@ -40,6 +40,13 @@ TEXTS_OF_SLIPS: Final[Mapping[Situation, tuple[str, str, str]]] = {
         noop("Open the payment and the order, and see that they agree; then close this with a "
              "note."),
     ),
+    Situation.DEPOSIT_FOR_CLOSED_ORDER: (
+        noop("A deposit of %(amount)s came (%(deposit)s) for an order that was cancelled or "
+             "refunded."),
+        noop("The customer has paid %(amount)s for nothing so far. A deposit cannot be cancelled."),
+        noop("Open the order. If it is cancelled and can be carried out, reopen it there; if not, "
+             "give the money back by bank transfer and record it, then close this with a note."),
+    ),
     Situation.DEPOSIT_AMOUNT: (
         noop("%(found)s was paid in (%(deposit)s); the slip asks for %(amount)s."),
         noop("The gateway pays %(found)s out to the shop. Our record says that the payment is "

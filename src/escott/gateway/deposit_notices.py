@@ -22,10 +22,27 @@ from escott.gateway.wire_values import FREE_LENGTH
 #: Characters of a whole notice; a real one has less than a thousand.
 LONGEST_NOTICE: Final = 8_192
 
-#: What the address of the former plug-in carries beside the notice; no field of the gateway's.
-_FORMER_ADDRESS: Final = "wc-api="
-
 _REQUIRED: Final = ("MerchantId", "MerchantFree1")
+
+#: The fields that are read. What else stands there, such as a shop's name in another encoding or
+#: what the registered address itself carries, keeps no notice from being understood.
+_READ: Final = frozenset(
+    {
+        *_REQUIRED,
+        "ProcessId",
+        "ProcessPass",
+        "TransactionId",
+        "ResponseCd",
+        "Condition",
+        "Amount",
+        "RecvNum",
+        "CvsCd",
+        "TenantCd",
+        "NyukinDate",
+        "StampFlag",
+        "HashCd",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +79,15 @@ class DepositNotice:
     def parse(cls, raw: str) -> Self:
         """The notice in a form's body, a query string, or both joined by ``&``.
 
-        Fields that are not known are left out.
+        Fields that are not known are not even decoded.
 
         Raises:
-            MalformedTelegram: it is too long, a key stands twice, MerchantId or MerchantFree1
+            MalformedTelegram: it is too long, a field stands twice, MerchantId or MerchantFree1
                 is missing, or a value is not of its kind. Never shows a value.
         """
         if len(raw) > LONGEST_NOTICE:
             raise MalformedTelegram("the notice is too long")
-        pieces = (piece for piece in raw.split("&") if not piece.startswith(_FORMER_ADDRESS))
+        pieces = (piece for piece in raw.split("&") if piece.partition("=")[0].strip() in _READ)
         fields = decode("&".join(pieces), plus_is_space=True)
         for name in _REQUIRED:
             if not fields.get(name):

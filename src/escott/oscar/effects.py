@@ -34,6 +34,8 @@ class Effect:
         mail: what the shopper is told by mail; nothing if ``None``.
         mail_waits: how long the mail stays here, for a shopper who tries again at once.
         takes_fee_off: the order's total has no fee of a slip any more.
+        has_fee: the slip stands, so its fee is in the order's total; one that came to nothing,
+            whose fee was taken off, may stand after all.
         returns_goods: where the order is moved, its goods go back on the shelf.
         has_ended: nothing comes of the payment any more, so that it means nothing once another
             payment has been begun.
@@ -44,6 +46,7 @@ class Effect:
     mail: MailKind | None = None
     mail_waits: timedelta = timedelta(0)
     takes_fee_off: bool = False
+    has_fee: bool = False
     returns_goods: bool = False
     has_ended: bool = False
 
@@ -113,12 +116,14 @@ EFFECTS: Final[Mapping[PaymentMethod, Mapping[PaymentState, Effect]]] = {
         PaymentState.CAPTURED: _PAID_BY_CARD,
     },
     PaymentMethod.COLLECTION: {
-        PaymentState.UNPAID: Effect(to=_on_hold, only_from=PAYABLE, mail=MailKind.SLIP_REGISTERED),
+        PaymentState.UNPAID: Effect(
+            to=_on_hold, only_from=PAYABLE, mail=MailKind.SLIP_REGISTERED, has_fee=True
+        ),
         PaymentState.REFUSED: replace(_NO_SLIP, to=_failed, only_from=_AWAITING_ONLY),
         PaymentState.NOT_SENT: _NO_SLIP,
         PaymentState.LOST: _NO_SLIP,
         PaymentState.DEPOSITED: Effect(
-            to=_paid_by_slip, only_from=PAYABLE, mail=MailKind.SLIP_PAID
+            to=_paid_by_slip, only_from=PAYABLE, mail=MailKind.SLIP_PAID, has_fee=True
         ),
         PaymentState.DELETED: Effect(takes_fee_off=True, has_ended=True),
         PaymentState.LAPSED: Effect(

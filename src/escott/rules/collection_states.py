@@ -38,11 +38,3 @@ ALLOWED: Final[Mapping[CollectionState, frozenset[CollectionOperation]]] = {
     CollectionState.DELETED: frozenset(),
     CollectionState.LAPSED: frozenset(),
 }
-
-#: The state that each operation leads to.
-STATE_AFTER: Final[Mapping[CollectionOperation, CollectionState]] = {
-    CollectionOperation.REGISTER: CollectionState.UNPAID,
-    CollectionOperation.CHANGE: CollectionState.UNPAID,
-    CollectionOperation.DELETE: CollectionState.DELETED,
-    CollectionOperation.DEPOSIT: CollectionState.DEPOSITED,
-}

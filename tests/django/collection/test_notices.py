@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -13,11 +14,17 @@ from django.db import OperationalError
 from django.test import Client
 
 from escott.clock import SettableClock
-from escott.django import notice_desk
+from escott.django import gateway_access, notice_desk
 from escott.django.models import Case, CollectionAccount, MerchantAccount, Notice, Payment, Slip
 from escott.django.orders import PayableOrder
 from escott.django.services import pay_by_token
-from escott.django.services.collection import begin_slip, delete_slip, go_on_with_slip
+from escott.django.services.collection import (
+    Told,
+    ask_about_deposit,
+    begin_slip,
+    delete_slip,
+    go_on_with_slip,
+)
 from escott.django.services.collection.notice_purge import KEPT_FOR, delete_untrusted_notices
 from escott.django.services.collection.noticing import process_notices_due
 from escott.django.services.collection.polling import poll_due
@@ -31,6 +38,7 @@ from escott.simulator.notice_forms import hash_cd
 from escott.simulator.slips import SlipPayment as Paying
 from tests.cases import attention_of
 from tests.django.collection.conftest import (
+    FORM,
     FORMER,
     OWN,
     Register,
@@ -136,6 +144,23 @@ def test_neither_log_in_walls_nor_csrf_nor_redirects_keep_a_notice_away(
 
 def test_what_is_longer_than_any_notice_is_not_stored(collection: CollectionAccount) -> None:
     assert post("x" * 8193).status_code == 413
+    assert not Notice.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (b"", {"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked"}),
+        (b"MerchantId=1&Hash", {"CONTENT_LENGTH": "30"}),
+    ],
+)
+def test_what_did_not_arrive_whole_is_not_received(
+    body: bytes, headers: dict[str, str], collection: CollectionAccount
+) -> None:
+    for path in (OWN, FORMER):
+        sent: dict[str, Any] = headers | {"wsgi.input": BytesIO(body)}
+        answer = Client().generic("POST", path, content_type=FORM, **sent)
+        assert (answer.status_code, answer.content) == (400, b"not whole")
     assert not Notice.objects.exists()
 
 
@@ -337,6 +362,44 @@ def test_whoever_sends_forged_notices_has_a_slip_asked_about_every_five_minutes_
     assert (case.kind, case.payment, case.seen["count"]) == ("notice_untrusted", None, 120)
 
 
+@pytest.mark.parametrize(("late", "state"), [(True, "deposited"), (False, "lapsed")])
+def test_a_wrong_hash_has_the_gateway_asked_about_a_slip_that_is_left_alone_as_well(
+    late: bool, state: str, register: Register, till: LiveCollection, clock: SettableClock
+) -> None:
+    payment = register()
+    Payment.objects.filter(pk=payment.pk).update(state="lapsed", live=False)
+    Slip.objects.update(due_at=None)
+    if late:
+        till.pay(payment.transaction_code)
+    [forged] = till.send_notice(payment.transaction_code, (NoticeFault.WRONG_HASH,))
+    post(forged.body)
+    work(clock)
+    assert again(payment).state == "lapsed"
+
+    assert poll_due(clock, NEVER) == 1
+
+    assert again(payment).state == state
+
+
+@pytest.mark.parametrize("told", ["K12", "unpaid"])
+def test_a_wrong_hash_for_a_deleted_slip_has_the_gateway_asked_once(
+    told: str, register: Register, till: LiveCollection, clock: SettableClock
+) -> None:
+    payment = register()
+    [forged] = till.send_notice(payment.transaction_code, (NoticeFault.WRONG_HASH,))
+    if told == "K12":
+        delete_slip(payment.pk, key="d", actor=None, clock=clock)
+    else:
+        Payment.objects.filter(pk=payment.pk).update(state="deleted", live=False)
+        Slip.objects.update(due_at=None)
+    post(forged.body)
+    work(clock)
+
+    assert [poll_due(clock, NEVER) for _ in range(2)] == [1, 0]
+
+    assert (again(payment).state, again(payment).slip.due_at) == ("deleted", None)
+
+
 @pytest.mark.parametrize(
     ("fault", "end", "case"),
     [
@@ -492,6 +555,82 @@ def test_a_gateway_that_does_not_answer_has_the_notice_looked_at_again(
     assert (ends(), inquiries) == ([""], ["2Ref"])  # left alone for a minute
     for _ in range(6):
         work(clock, after=timedelta(minutes=1, seconds=1))
+    assert (again(payment).state, ends()) == ("deposited", ["deposited"])
+
+
+@pytest.fixture
+def production(in_process: None, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Puts the shop into production, whose gateway is the simulator too."""
+    monkeypatch.setattr(gateway_access, "PRODUCTION", gateway_access.endpoints_of("test"))
+
+    def switch() -> None:
+        password = CollectionAccount.objects.get().test_password
+        CollectionAccount.objects.update(production_password=password)
+        MerchantAccount.objects.update(mode="production")
+
+    return switch
+
+
+def test_a_test_gateway_that_does_not_answer_holds_up_nothing_in_production(
+    register: Register,
+    till: LiveCollection,
+    deliver: Deliver,
+    clock: SettableClock,
+    production: Callable[[], None],
+) -> None:
+    left_over = register()
+    production()
+    told, untold = register(), register()
+    for payment in (told, untold):
+        till.pay(payment.transaction_code)
+    till.trouble("2Ref", "lost_before")
+    assert ask_about_deposit(left_over.pk, clock=clock) is Told.NO_ANSWER
+    deliver(told)
+    work(clock)
+    assert (again(told).state, ends()) == ("deposited", ["deposited"])
+
+    clock.advance(timedelta(minutes=10))
+    till.trouble("2Ref", "lost_before")
+    assert ask_about_deposit(left_over.pk, clock=clock) is Told.NO_ANSWER
+    assert poll_due(clock, NEVER) == 1
+    assert again(untold).state == "deposited"
+
+
+def test_a_slip_that_the_gateway_tells_nothing_of_holds_up_no_other(
+    register: Register,
+    till: LiveCollection,
+    deliver: Deliver,
+    clock: SettableClock,
+) -> None:
+    odd, told, untold = register(), register(), register()
+    clock.advance(timedelta(minutes=10))
+    Slip.objects.exclude(payment=odd).update(due_at=clock.now() + timedelta(seconds=30))
+    for payment in (told, untold):
+        till.pay(payment.transaction_code)
+    till.trouble("2Ref", "K14")
+    assert poll_due(clock, NEVER) == 1
+    assert again(odd).slip.due_at == clock.now() + timedelta(minutes=10)
+    deliver(told)
+    work(clock)
+    assert (again(told).state, ends()) == ("deposited", ["deposited"])
+    clock.advance(timedelta(seconds=30))
+    till.trouble("2Ref", "K14")
+    Slip.objects.filter(payment=odd).update(due_at=clock.now() - timedelta(seconds=1))
+    assert poll_due(clock, NEVER) == 2
+    assert again(untold).state == "deposited"
+    assert again(odd).state == "unpaid"
+
+
+def test_a_genuine_notice_that_the_gateway_tells_nothing_about_is_looked_at_again(
+    register: Register, till: LiveCollection, deliver: Deliver, clock: SettableClock
+) -> None:
+    payment = register()
+    till.pay(payment.transaction_code)
+    till.trouble("2Ref", "K14")
+    deliver(payment)
+    work(clock)
+    assert (again(payment).state, ends()) == ("unpaid", [""])
+    work(clock, after=timedelta(seconds=5))
     assert (again(payment).state, ends()) == ("deposited", ["deposited"])
 
 

@@ -82,6 +82,7 @@ def test_a_change_brings_another_number_link_amount_and_last_day(
     assert changed.slip.kessai_number == booked.kessai_number != number
     assert changed.slip.link_code == booked.link_code != link
     assert changed.slip.changed
+    assert changed.slip.former_number == number
 
 
 def test_the_shopper_is_always_told_of_a_change_and_of_a_deletion_if_staff_want_it(

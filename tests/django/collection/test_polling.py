@@ -333,12 +333,18 @@ def _let_the_day_pass(_payment: Payment, _till: LiveCollection, clock: SettableC
     clock.advance(timedelta(days=1))
 
 
+def _delete_in_the_console(payment: Payment, till: LiveCollection, clock: SettableClock) -> None:
+    till.trouble("2Ref", "K12")
+    ask_about_deposit(payment.pk, clock=clock)
+
+
 @pytest.mark.parametrize(
     ("meanwhile", "sent"),
     [
         (None, ["お支払い"]),
         (_pay, []),
         (_delete, []),
+        (_delete_in_the_console, []),
         (_change, ["新しい"]),
         (_lose_a_change, []),
         (_let_the_day_pass, []),

@@ -251,6 +251,15 @@ def test_where_a_change_was_lost_the_number_is_marked_and_no_link_is_shown(
     assert "変更済み（1回まで）" in words
 
 
+def test_after_a_change_the_number_that_the_customer_may_still_name_is_shown_as_invalid(
+    in_state: In, staff: Client
+) -> None:
+    slip = in_state("changed").slip
+    words = text_of(staff.get(page(slip.payment)))
+    assert slip.former_number != slip.kessai_number
+    assert f"{slip.former_number}（無効）" in words
+
+
 # ---- 変更 ----
 
 
@@ -466,6 +475,15 @@ def test_a_number_that_may_be_worthless_is_not_sent(
     assert buttons(staff, payment)[GUIDANCE].startswith("ご案内済みの払込番号は使えない可能性")
 
 
+def test_a_slip_that_the_gateway_does_not_know_is_not_advertised(
+    in_state: In, staff: Client, till: LiveCollection
+) -> None:
+    payment = in_state("unpaid")
+    till.trouble("2Ref", "K12")
+    staff_asks(payment)
+    assert buttons(staff, payment)[GUIDANCE].startswith("ご案内済みの払込番号は使えない可能性")
+
+
 # ---- 入金を確認 ----
 
 
@@ -504,6 +522,7 @@ def test_an_unpaid_slip_is_told_to_be_unpaid(in_state: In, staff: Client) -> Non
     answer = staff_asks(payment, staff)
     assert "まだ入金されていません" in text_of(answer)
     assert "入金を確認" in text_of(answer), "a deposit may come any minute: it can be asked again"
+    assert 'data-escott-compare="now"' not in answer.content.decode(), "and not by itself"
 
 
 def test_no_answer_is_told_and_changes_nothing(

@@ -305,6 +305,12 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, max_length=64, verbose_name="payment number"),
                 ),
                 (
+                    "former_number",
+                    models.CharField(
+                        blank=True, max_length=64, verbose_name="former payment number"
+                    ),
+                ),
+                (
                     "link_code",
                     models.CharField(blank=True, max_length=255, verbose_name="link code"),
                 ),
@@ -378,7 +384,7 @@ class Migration(migrations.Migration):
                     ("deposit_amount", "Another amount was paid in"),
                     ("deposit_after_end", "A deposit came after the slip had ended"),
                     ("deposit_condition", "A deposit notice of an unknown kind"),
-                    ("paid_twice", "An order was paid in although it is paid otherwise"),
+                    ("paid_twice", "A deposit came for an order that is paid already"),
                     ("notice_unmatched", "A deposit notice for no payment of this shop"),
                     ("notice_untrusted", "Deposit notices whose HashCd is wrong"),
                     ("slip_gone", "The gateway does not know the slip any more"),
@@ -650,6 +656,14 @@ class Migration(migrations.Migration):
                 condition=models.Q(("kessai_number", ""), _negated=True),
                 fields=["kessai_number"],
                 name="escott_by_kessai_number",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="slip",
+            index=models.Index(
+                condition=models.Q(("former_number", ""), _negated=True),
+                fields=["former_number"],
+                name="escott_by_former_number",
             ),
         ),
         migrations.AddIndex(

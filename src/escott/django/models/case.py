@@ -25,7 +25,7 @@ class CaseKind(models.TextChoices):
     DEPOSIT_AMOUNT = "deposit_amount", _("Another amount was paid in")
     DEPOSIT_AFTER_END = "deposit_after_end", _("A deposit came after the slip had ended")
     DEPOSIT_CONDITION = "deposit_condition", _("A deposit notice of an unknown kind")
-    PAID_TWICE = "paid_twice", _("An order was paid in although it is paid otherwise")
+    PAID_TWICE = "paid_twice", _("A deposit came for an order that is paid already")
     NOTICE_UNMATCHED = "notice_unmatched", _("A deposit notice for no payment of this shop")
     NOTICE_UNTRUSTED = "notice_untrusted", _("Deposit notices whose HashCd is wrong")
     SLIP_GONE = "slip_gone", _("The gateway does not know the slip any more")
@@ -97,3 +97,10 @@ class Case(models.Model):
         if self.payment is not None:
             return self.payment.transaction_code
         return str(self.seen.get("transaction_code") or self.pk)
+
+
+def has_open(payment: Payment, kind: CaseKind) -> bool:
+    """Whether a case of the kind is open; nothing is asked where the payment has none."""
+    return payment.needs_attention and any(
+        case.kind == kind and case.closed_at is None for case in payment.cases.all()
+    )

@@ -9,15 +9,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Final, Self
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from escott.django.encrypted_field import SecretUnreadable
+from escott.django.read_one import read_one
 
 log = logging.getLogger("escott.worker")
+
+_ALL: Final = Q()
 
 
 class Leased(models.Model):
@@ -31,20 +34,27 @@ class Leased(models.Model):
         abstract = True
 
     @classmethod
-    def lease_due(cls, now: datetime, *, lasting: timedelta, limit: int = 100) -> Iterator[Self]:
-        """Lease the rows due at ``now`` one by one and yield each; skip what others hold."""
+    def lease_due(
+        cls, now: datetime, *, lasting: timedelta, limit: int = 100, among: Q = _ALL
+    ) -> Iterator[Self]:
+        """Lease the rows due at ``now`` one by one and yield each; skip what others hold.
+
+        Args:
+            among: which rows; what it asks of them does not change.
+        """
         free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
         due = cls._default_manager.filter(free, due_at__lte=now)
-        for key in due.order_by("due_at").values_list("pk", flat=True)[:limit]:
+        keys = due.filter(among).order_by("due_at").values_list("pk", flat=True)
+        for key in keys[:limit]:
             won = due.filter(pk=key).update(leased_until=now + lasting, attempts=F("attempts") + 1)
             if won and (row := cls._readable(key)) is not None:
                 yield row
 
     @classmethod
     def _readable(cls, key: int) -> Self | None:
-        """The row, unless a secret in it opens with no key; its lease then simply runs out."""
+        """The row, unless it is gone or its secret opens with no key; the lease then runs out."""
         try:
-            return cls._default_manager.get(pk=key)
+            return read_one(cls, cls._meta.pk.name, key)
         except SecretUnreadable:
             log.exception("%s %s cannot be read", cls.__name__, key)
             return None

@@ -18,7 +18,8 @@ class Slip(Leased):
 
     A slip without a ``link_code`` cannot be paid by its shopper any more: 変更 was lost, and
     the number that stood there before may be worth nothing. ``former_link_code`` is the link
-    from before, until it is known whether the change has reached the gateway.
+    from before, until it is known whether the change has reached the gateway. ``former_number``
+    is the number that the shopper was told before 変更, and may still name.
 
     ``attempts`` counts the inquiries since the last one that was answered.
     """
@@ -27,6 +28,7 @@ class Slip(Leased):
     fee = models.PositiveIntegerField(_("fee"), default=0)
     due_on = models.DateField(_("payable until"))
     kessai_number = models.CharField(_("payment number"), max_length=64, blank=True)
+    former_number = models.CharField(_("former payment number"), max_length=64, blank=True)
     link_code = models.CharField(_("link code"), max_length=255, blank=True)
     former_link_code = models.CharField(max_length=255, blank=True, editable=False)
     changed = models.BooleanField(_("was changed"), default=False)
@@ -67,6 +69,11 @@ class Slip(Leased):
                 name="escott_by_kessai_number",
                 fields=["kessai_number"],
                 condition=~models.Q(kessai_number=""),
+            ),
+            models.Index(
+                name="escott_by_former_number",
+                fields=["former_number"],
+                condition=~models.Q(former_number=""),
             ),
             models.Index(
                 name="escott_by_receipt_number",

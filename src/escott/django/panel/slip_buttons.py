@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop as noop
 from django.utils.translation import pgettext
 
 from escott.django.models import CaseKind, Payment
+from escott.django.models.case import has_open
 from escott.django.models.slip import slip_of
 from escott.django.panel.buttons import OperationButton, reason_of
 from escott.django.permissions import REQUEST_PAYMENT, RESOLVE, TO_OPERATE
@@ -84,11 +85,7 @@ def is_way_out(press: SlipPress, payment: Payment) -> bool:
         slip = slip_of(payment)
         told = slip is not None and slip.deposited_amount is not None
         return told and payment.state != PaymentState.DEPOSITED
-    return payment.state == PaymentState.UNPAID and _has_open(payment, CaseKind.SLIP_GONE)
-
-
-def _has_open(payment: Payment, kind: CaseKind) -> bool:
-    return any(case.kind == kind and case.closed_at is None for case in payment.cases.all())
+    return payment.state == PaymentState.UNPAID and has_open(payment, CaseKind.SLIP_GONE)
 
 
 def _to_operation(operation: CollectionOperation) -> Callable[[Payment, datetime], Obstacle | None]:

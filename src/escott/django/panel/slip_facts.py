@@ -87,6 +87,8 @@ def _ways_to_it(payment: Payment, slip: Slip) -> Iterator[Fact]:
         if may_be_worthless:
             number = _("%s (may be invalid)") % number
         yield Fact(_("Payment number"), number, urgent=may_be_worthless)
+    if slip.former_number:
+        yield Fact(_("Number before the change"), _("%s (invalid)") % slip.former_number)
     url = slip_page_url(payment, from_checkout=False)
     if url and slip.deposited_at is None:
         yield Fact(_("The slip"), _("Open the page that the customer sees"), url=url)

@@ -87,6 +87,7 @@ _WORDS: Final[Mapping[Told, Callable[[Payment, Slip], InquiryText]]] = {
     Told.GONE: _gone,
     Told.AMOUNT_DIFFERS: _amount_differs,
     Told.FOR_STAFF: _for_staff,
+    Told.UNTOLD: _no_answer,
     Told.NO_ANSWER: _no_answer,
     Told.NOT_NOW: _not_now,
 }

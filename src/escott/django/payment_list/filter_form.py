@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any, Final
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -31,15 +30,12 @@ from escott.django.payment_list.conditions import (
     ordered_in,
 )
 from escott.django.payment_list.search import FindOrders, NotADate, Reading, no_orders, read
+from escott.django.searched_days import SEARCHED_DAYS
 from escott.rules.payment_states import OF_CARDS, OF_SLIPS, PaymentState
 
 #: Rows of a page.
 SIZES: Final = (50, 200)
 
-_DAYS: Final = (
-    MinValueValidator(date(2000, 1, 1), _("Please give a date from 2000 on.")),
-    MaxValueValidator(date(2099, 12, 31), _("Please give a date until 2099.")),
-)
 _FORMATS: Final = ["%Y-%m-%d", "%Y/%m/%d"]
 
 
@@ -66,7 +62,7 @@ def _day(label: Any) -> forms.DateField:
         label=label,
         required=False,
         input_formats=_FORMATS,
-        validators=_DAYS,
+        validators=SEARCHED_DAYS,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": _("Please give a date like 2026-04-01.")},
     )

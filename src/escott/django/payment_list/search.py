@@ -118,15 +118,17 @@ def _branches(plain: str, references: tuple[str, ...]) -> list[Q]:
 
 
 def _numbered(plain: str) -> Q:
-    """処理連番 of any operation; 払込番号 or 受付番号 of a slip, which people write with hyphens.
+    """処理連番 of any operation; 払込番号, also the one from before a 変更, or 受付番号 of a slip,
+    which people write with hyphens.
 
     One condition, so that it is asked once. What looks idle is the condition of the indexes.
     """
     numbers = {plain, plain.replace("-", "")}
     operations = Operation.objects.filter(transaction_id=plain).exclude(transaction_id="")
     slips = Slip.objects.filter(kessai_number__in=numbers).exclude(kessai_number="")
+    former = Slip.objects.filter(former_number__in=numbers).exclude(former_number="")
     deposits = Slip.objects.filter(receipt_number__in=numbers).exclude(receipt_number="")
-    found = [rows.order_by().values("payment") for rows in (operations, slips, deposits)]
+    found = [rows.order_by().values("payment") for rows in (operations, slips, former, deposits)]
     return Q(pk__in=found[0].union(*found[1:], all=True))
 
 

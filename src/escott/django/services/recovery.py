@@ -176,7 +176,8 @@ def _resolve_of_slip(operation: Operation, clock: Clock) -> None:
     """What 2Ref tells ends the operation together with whatever else it tells of the slip."""
     asked = ask(operation.payment, clock)
     found = conclude(operation.payment, asked, by=ResolvedBy.SEARCH, now=clock.now())
-    verdict = _no_answer(operation) if found.told is Told.NO_ANSWER else found.verdict
+    nothing = found.told in {Told.NO_ANSWER, Told.UNTOLD}
+    verdict = _no_answer(operation) if nothing else found.verdict
     match verdict:
         case Verdict.WAIT | SlipVerdict.WAIT:
             operation.release(due_at=clock.now() + _pause(operation.attempts))

@@ -124,6 +124,7 @@ def slip_changed(operation: Operation, slip: Slip, answer: Answer, now: datetime
     return {
         "changed": True,
         "kessai_number": answer.kessai_number,
+        "former_number": slip.kessai_number,
         "link_code": answer.free_area,
         "former_link_code": "",
         **_payable_until(operation, operation.due_on or slip.due_on, now),

@@ -5,11 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from escott.django.models import Payment
-from escott.rules.deposit_inquiries import (
-    lapses_from,
-    next_inquiry,
-    next_inquiry_after_lapse,
-)
+from escott.rules.deposit_inquiries import next_inquiry, next_inquiry_after_lapse
+from escott.rules.due_dates import grace_is_over
 
 
 def asked_next(
@@ -41,7 +38,7 @@ def asked_after_lapse(payment: Payment, due_on: date, now: datetime) -> datetime
 
 def may_lapse(payment: Payment, due_on: date, asked_at: datetime) -> bool:
     """Whether the last day and the days of grace were over before the gateway was asked."""
-    return asked_at >= lapses_from(due_on, _grace(payment))
+    return grace_is_over(due_on, _grace(payment), asked_at)
 
 
 def _grace(payment: Payment) -> int:

@@ -13,11 +13,12 @@ from django.views.generic import ListView
 
 from escott.clock import JST
 from escott.django.models import AuditArea, AuditEntry
+from escott.django.searched_days import SEARCHED_DAYS
 
 
 def _day(label: Any) -> forms.DateField:
     widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=False, widget=widget)
+    return forms.DateField(label=label, required=False, validators=SEARCHED_DAYS, widget=widget)
 
 
 class AuditFilter(forms.Form):

@@ -190,6 +190,10 @@ _REFERRED: Final = {
         messages.WARNING,
         noop("The gateway says that it was paid in, and our record says that it had ended."),
     ),
+    collection.Told.UNTOLD: (
+        messages.ERROR,
+        noop("The gateway did not tell whether it has been paid in. Nothing has changed."),
+    ),
     collection.Told.NO_ANSWER: (
         messages.ERROR,
         noop("The gateway did not answer. Nothing has changed."),

@@ -15,6 +15,7 @@ from django.views.generic import ListView
 from escott.clock import JST
 from escott.django.log_switches import log_switches
 from escott.django.models import LogEntry
+from escott.django.searched_days import SEARCHED_DAYS
 
 _LEVELS = {
     logging.INFO: _("Info"),
@@ -37,7 +38,10 @@ class LogFilter(forms.Form):
     )
     text = forms.CharField(label=_("Text or transaction code"), max_length=100, required=False)
     day = forms.DateField(
-        label=_("Day"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+        label=_("Day"),
+        required=False,
+        validators=SEARCHED_DAYS,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
 
     def narrow(self, lines: QuerySet[LogEntry]) -> QuerySet[LogEntry]:

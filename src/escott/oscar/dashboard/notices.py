@@ -17,6 +17,7 @@ from django.views.generic import View
 
 from escott.clock import JST
 from escott.django.models import Notice, NoticeEnd, Payment
+from escott.django.searched_days import SEARCHED_DAYS
 from escott.django.shown_notice import Genuine, ShownNotice
 from escott.oscar.dashboard.payment_links import order_urls, payment_url
 
@@ -52,6 +53,7 @@ class NoticeFilter(forms.Form):
     day = forms.DateField(
         label=_("Day received"),
         required=False,
+        validators=SEARCHED_DAYS,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
 

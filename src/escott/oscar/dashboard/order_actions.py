@@ -1,4 +1,4 @@
-"""What staff do for an order: 登録済みカードで決済, お支払いURL, 差額注文, 注文を閉じる.
+"""What staff do so that an order is paid: 登録済みカードで決済, お支払いURL, 差額注文.
 
 Every page says what will happen before it happens. A first form, sent by GET, leads to the
 confirmation, so that Enter in a field never charges anybody; the confirmation's POST carries a
@@ -7,7 +7,6 @@ key, so that a repeat returns the first result.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -15,12 +14,9 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
-from django.views.generic import View
 from oscar.core.loading import get_model
 
 from escott.clock import in_japan
@@ -29,7 +25,7 @@ from escott.django.models import Member, MerchantAccount, Payment
 from escott.django.models.operation import OPERATION_LABELS
 from escott.django.orders import OrderNotPayable
 from escott.django.payment_page import see_other
-from escott.django.services import MethodUnavailable, live_payment_of
+from escott.django.services import MethodUnavailable
 from escott.django.services.charge_saved_card import (
     AnotherPayment,
     CardChanged,
@@ -39,20 +35,10 @@ from escott.django.services.charge_saved_card import (
 )
 from escott.django.services.claim import SavedCardUnusable
 from escott.django.services.members import SavedCardsOff
-from escott.oscar.dashboard.order_action_forms import ChargeForm, CloseForm, DifferenceForm, KeyForm
-from escott.oscar.dashboard.payment_links import payment_url
+from escott.oscar.dashboard.of_order import OfOrder
+from escott.oscar.dashboard.order_action_forms import ChargeForm, DifferenceForm, KeyForm
 from escott.oscar.difference_order import order_difference
 from escott.oscar.links import payment_page_url
-from escott.oscar.order_closing import (
-    NotClosed,
-    close_order,
-    closing_words,
-    complete_order,
-    goods_of,
-    has_goods_to_return,
-    may_be_closed,
-)
-from escott.oscar.order_closing import Refusal as ClosingRefusal
 from escott.oscar.payable import may_be_paid, payable, total_of
 from escott.oscar.payment_request import (
     NotAsked,
@@ -63,13 +49,9 @@ from escott.oscar.payment_request import (
 )
 from escott.rules.card_expiry import Expiry, expiry_of
 from escott.rules.card_states import CardOperation
-from escott.rules.order_status import OrderStatus
-from escott.rules.payment_states import PaymentState
 from escott.rules.yen import format_yen
 
 Order = get_model("order", "Order")
-
-_TEMPLATES: Final = "escott/oscar/order_actions"
 
 _NOT_PAYABLE: Final = {
     Refusal.PAID: noop("The order has a payment that stands."),
@@ -85,52 +67,13 @@ _NOT_PAYABLE: Final = {
     Refusal.NOT_UNPAID: noop("The order is not waiting for a payment."),
 }
 
-_NOT_CLOSED: Final = {
-    ClosingRefusal.PAYMENT_STANDS: noop(
-        "A payment of the order stands, or its result is unknown. Cancel the payment first."
-    ),
-    ClosingRefusal.ALREADY: noop("Somebody else was first: nothing is left to be done."),
-    ClosingRefusal.NOT_FOR_THIS: noop("The order's status does not allow this any more."),
-}
-
-
 #: What keeps the saved card from being charged before anything is claimed.
 _CHARGES_NOTHING: Final = frozenset(
     {Refusal.AWAITS_DEPOSIT, Refusal.CLOSED, Refusal.NOTHING_TO_PAY, Refusal.NOT_UNPAID}
 )
 
 
-class _OfOrder(View):
-    """A page about one order."""
-
-    order: Any
-
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().setup(request, *args, **kwargs)
-        self.number = kwargs["number"]
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.order = get_object_or_404(Order.objects.select_related("user"), number=self.number)
-        return super().dispatch(request, *args, **kwargs)
-
-    def show(self, page: str, status: int = 200, **context: Any) -> HttpResponse:
-        context |= {
-            "order": self.order,
-            "order_url": self.order_url(),
-            "key": secrets.token_hex(16),
-        }
-        return TemplateResponse(self.request, f"{_TEMPLATES}/{page}.html", context, status=status)
-
-    def order_url(self) -> str:
-        return reverse("dashboard:order-detail", kwargs={"number": self.order.number})
-
-    def back(self, tell: Callable[..., None], text: str) -> HttpResponse:
-        """Back to the order's page, which says what has happened."""
-        tell(self.request, text)
-        return see_other(self.order_url())
-
-
-class ChargeSavedCardView(_OfOrder):
+class ChargeSavedCardView(OfOrder):
     """登録済みカードで決済: charge the customer's saved card, as asked by telephone."""
 
     @classmethod
@@ -201,7 +144,7 @@ class ChargeSavedCardView(_OfOrder):
         return str(account.card_charge) if account else CardOperation.GATHER.value
 
 
-class PaymentLinkView(_OfOrder):
+class PaymentLinkView(OfOrder):
     """お支払いURL: make the order payable, mail the link, and show it to be copied."""
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
@@ -233,7 +176,7 @@ class PaymentLinkView(_OfOrder):
         )
 
 
-class DifferenceView(_OfOrder):
+class DifferenceView(OfOrder):
     """差額注文: an order of its own for a difference, and its link."""
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
@@ -262,48 +205,6 @@ class DifferenceView(_OfOrder):
         confirms = form.is_bound and form.is_valid()
         amount = form.cleaned_data["amount"] if confirms else None
         return self.show("difference", status=status, form=form, amount=amount)
-
-
-class CloseOrderView(_OfOrder):
-    """キャンセル or 払い戻し済み with the goods back on the shelf; 完了 after a 売上計上."""
-
-    def get(self, request: HttpRequest, number: str) -> HttpResponse:
-        return self._show(CloseForm())
-
-    def post(self, request: HttpRequest, number: str) -> HttpResponse:
-        form = CloseForm(request.POST)
-        if not form.is_valid():
-            return self._show(form, status=422)
-        to = OrderStatus(form.cleaned_data["to"])
-        try:
-            if to is OrderStatus.COMPLETED:
-                order = complete_order(self.order.pk, actor=request.user)
-            else:
-                order = close_order(
-                    self.order.pk,
-                    to,
-                    taken_too=form.cleaned_data["taken_too"],
-                    actor=request.user,
-                )
-        except NotClosed as refused:
-            return self.back(messages.warning, _(_NOT_CLOSED[refused.refusal]))
-        return self.back(messages.success, _("The order is %s now.") % order.status)
-
-    def _show(self, form: CloseForm, status: int = 200) -> HttpResponse:
-        goods = goods_of(self.order)
-        live = live_payment_of(self.order.number)
-        waits = live is not None and live.state == PaymentState.UNPAID
-        return self.show(
-            "close",
-            status=status,
-            slip_url=payment_url(live) if live is not None and waits else "",
-            form=form,
-            possible=may_be_closed(self.order),
-            words=closing_words(),
-            goods=goods,
-            goes_back=has_goods_to_return(self.order),
-            any_taken=any(line.taken for line in goods),
-        )
 
 
 def _is_past(member: Member | None) -> bool:

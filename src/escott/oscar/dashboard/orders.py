@@ -10,7 +10,7 @@ from oscar.apps.dashboard.orders.apps import OrdersDashboardConfig as OscarOrder
 from escott.django.permissions import CHARGE_SAVED_CARD, REQUEST_PAYMENT
 from escott.oscar.dashboard.no_store import NoStore
 
-#: Oscar's own permission: whoever may change an order may close it.
+#: Oscar's own permission: whoever may change an order may close it, and reopen it.
 CHANGE_ORDER: Final = "order.change_order"
 
 
@@ -26,6 +26,7 @@ class OrdersDashboardConfig(NoStore, OscarOrdersDashboardConfig):
             ("order-payment-link", REQUEST_PAYMENT),
             ("order-difference", REQUEST_PAYMENT),
             ("order-close", CHANGE_ORDER),
+            ("order-reopen", CHANGE_ORDER),
         ):
             self.permissions_map[page] = ["is_staff", permission]
 
@@ -36,10 +37,10 @@ class OrdersDashboardConfig(NoStore, OscarOrdersDashboardConfig):
     def _payment_pages(self) -> list[Any]:
         from escott.oscar.dashboard.order_actions import (
             ChargeSavedCardView,
-            CloseOrderView,
             DifferenceView,
             PaymentLinkView,
         )
+        from escott.oscar.dashboard.order_ends import CloseOrderView, ReopenOrderView
 
         return [
             path(
@@ -52,4 +53,5 @@ class OrdersDashboardConfig(NoStore, OscarOrdersDashboardConfig):
             ),
             path("<str:number>/difference/", DifferenceView.as_view(), name="order-difference"),
             path("<str:number>/close/", CloseOrderView.as_view(), name="order-close"),
+            path("<str:number>/reopen/", ReopenOrderView.as_view(), name="order-reopen"),
         ]

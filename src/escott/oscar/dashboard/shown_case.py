@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from escott.clock import in_japan
@@ -18,6 +20,7 @@ from escott.django.models.slip import slip_of
 from escott.django.permissions import RECORD_REFUND, RESOLVE, SETTLE
 from escott.django.services.cases import ENDED_OTHERWISE
 from escott.django.services.recovery import asking_helps
+from escott.django.shown_notice import Genuine
 from escott.oscar.dashboard.payment_links import order_urls, payment_url
 from escott.rules.payment_states import PAID
 from escott.rules.yen import format_yen
@@ -57,6 +60,7 @@ class ShownCase:
         unknown: the operation whose result is unknown.
         asks: the gateway may be asked from here.
         payment_url: empty where the case is about no payment.
+        notices_url: the deposit notices that it is about; empty for other kinds.
         order_url: empty where the order was deleted.
     """
 
@@ -71,6 +75,7 @@ class ShownCase:
     may_refund: bool
     payment_url: str
     order_url: str
+    notices_url: str
 
     @property
     def is_open(self) -> bool:
@@ -115,7 +120,31 @@ def _shown(case: Case, user: Any, orders: dict[str, str]) -> ShownCase:
         may_refund=_may_be_owed(case, payment) and user.has_perm(RECORD_REFUND),
         payment_url=payment_url(payment) if payment else "",
         order_url=orders.get(payment.order_reference, "") if payment else "",
+        notices_url=_notices_url(case),
     )
+
+
+#: What a notice has brought up.
+_OF_NOTICES: Final = frozenset(
+    {
+        CaseKind.DEPOSIT_AFTER_END,
+        CaseKind.DEPOSIT_CONDITION,
+        CaseKind.NOTICE_UNMATCHED,
+        CaseKind.PAID_TWICE,
+    }
+)
+
+
+def _notices_url(case: Case) -> str:
+    """The list of notices, filtered to those of the case."""
+    if case.kind == CaseKind.NOTICE_UNTRUSTED:
+        sought = {"genuine": Genuine.NO.value}
+    elif case.kind in _OF_NOTICES:
+        told = case.payment.transaction_code if case.payment else case.seen.get("transaction_code")
+        sought = {"text": str(told or "")}
+    else:
+        return ""
+    return f"{reverse('dashboard:notice-list')}?{urlencode(sought)}"
 
 
 #: With a payment, and no unknown operation of it.

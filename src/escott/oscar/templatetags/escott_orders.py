@@ -24,6 +24,7 @@ from escott.oscar.dashboard.orders import CHANGE_ORDER
 from escott.oscar.difference_order import differences_of, original_number_of
 from escott.oscar.order_closing import closing_is_offered, completion_is_offered
 from escott.oscar.order_moves import status_of, word_for
+from escott.oscar.order_reopening import status_after_reopening
 from escott.oscar.order_totals import CLOSED, Difference, difference_of
 from escott.oscar.payment_request import LastLink, last_link_of, why_not
 from escott.rules.card_states import CardOperation
@@ -59,6 +60,7 @@ class Banner:
         may_order_difference: a 差額注文 may be placed beside the payment, by this user.
         may_close: closing the order is offered to this user.
         waits_for_deposit: the live payment is a slip that nobody has paid yet.
+        may_reopen: the order is cancelled and its payment stands: this user may carry it out.
         completed_word: what the order becomes by one press; empty where that is not offered.
         differences: the orders for a difference of this one.
         original: the number of the order that this one asks for a difference of.
@@ -75,6 +77,7 @@ class Banner:
     may_order_difference: bool
     may_close: bool
     waits_for_deposit: bool
+    may_reopen: bool
     completed_word: str
     differences: list[Any]
     original: str
@@ -101,6 +104,7 @@ def order_banner(context: Any, order: Any) -> Banner:
         may_order_difference=_stands(payment) and user.has_perm(REQUEST_PAYMENT),
         waits_for_deposit=payment is not None and payment.state == PaymentState.UNPAID,
         may_close=user.has_perm(CHANGE_ORDER) and closing_is_offered(order),
+        may_reopen=user.has_perm(CHANGE_ORDER) and bool(status_after_reopening(order)),
         completed_word=word_for(OrderStatus.COMPLETED) if completes else "",
         differences=differences_of(order),
         original=original_number_of(order),

@@ -30,7 +30,14 @@ from escott.django.models.operation import UNFINISHED, ResolvedBy
 from escott.django.services.announce import announce
 from escott.django.services.cases import close_cases, open_case
 from escott.django.services.collection.deposit import become_deposited, facts_of, seen_of
-from escott.django.services.collection.inquiry import Asked, Gone, NoAnswer, NotPaid, Paid
+from escott.django.services.collection.inquiry import (
+    Asked,
+    Gone,
+    NoAnswer,
+    NotPaid,
+    Paid,
+    Untold,
+)
 from escott.django.services.end import End
 from escott.django.services.persist import persist
 from escott.django.services.slip_end import done_after_all, never_told, not_done
@@ -68,6 +75,7 @@ class Told(StrEnum):
     GONE = "gone"
     AMOUNT_DIFFERS = "amount_differs"  # another amount was paid in; staff settle it
     FOR_STAFF = "for_staff"  # paid in after its end, or beside another payment; staff settle it
+    UNTOLD = "untold"  # the gateway has answered, and told nothing of this slip
     NO_ANSWER = "no_answer"
     NOT_NOW = "not_now"  # there is no slip to ask about yet, or an operation is under way
 
@@ -97,13 +105,18 @@ def conclude(payment: Payment, asked: Asked, *, by: ResolvedBy, now: datetime) -
 
 @dataclass(frozen=True, slots=True)
 class _Matter:
-    """A payment whose row is locked, and what it is concluded from."""
+    """A payment whose row is locked, and what it is concluded from.
+
+    Attributes:
+        unfinished: its operation that has not ended, or whose result is unknown.
+    """
 
     payment: Payment
     slip: Slip
     asked_at: datetime
     by: ResolvedBy
     now: datetime
+    unfinished: Operation | None
 
     @property
     def state(self) -> PaymentState:
@@ -120,9 +133,6 @@ class _Matter:
             for name, value in columns.items():
                 setattr(row, name, value)
 
-    def unfinished(self) -> Operation | None:
-        return self.payment.operations.filter(state__in=UNFINISHED).first()
-
     def open_case(self, kind: CaseKind, **seen: Any) -> None:
         open_case(self.payment, kind, now=self.now, **seen)
 
@@ -132,29 +142,37 @@ class _Matter:
 
 def _conclude(payment: Payment, asked: Asked, by: ResolvedBy, now: datetime) -> Conclusion:
     with transaction.atomic():
-        matter = _Matter(payment, lock(payment), asked.at, by, now)
+        slip = lock(payment)
+        matter = _Matter(payment, slip, asked.at, by, now, _unfinished(payment))
         match asked.finding:
             case Paid() as paid:
-                verdict = _end_unknown(matter, SlipEvidence.PAID, paid.amount)
+                matter, verdict = _end_unknown(matter, SlipEvidence.PAID, paid.amount)
                 return Conclusion(_PAID.get(matter.state, _not_now)(matter, paid), verdict)
             case NotPaid(amount):
-                verdict = _end_unknown(matter, SlipEvidence.UNPAID, amount)
+                matter, verdict = _end_unknown(matter, SlipEvidence.UNPAID, amount)
                 return Conclusion(_NOT_PAID.get(matter.state, _still_unpaid)(matter), verdict)
             case Gone():
-                verdict = _end_unknown(matter, SlipEvidence.GONE, None)
+                matter, verdict = _end_unknown(matter, SlipEvidence.GONE, None)
                 return Conclusion(_GONE.get(matter.state, _still_gone)(matter), verdict)
+            case Untold():
+                _ask_in_turn(matter)
+                return Conclusion(Told.UNTOLD)
             case NoAnswer():
                 _ask_again(matter)
                 return Conclusion(Told.NO_ANSWER)
 
 
+def _unfinished(payment: Payment) -> Operation | None:
+    return payment.operations.filter(state__in=UNFINISHED).order_by("-number").first()
+
+
 def _end_unknown(
     matter: _Matter, evidence: SlipEvidence, amount_found: int | None
-) -> SlipVerdict | None:
+) -> tuple[_Matter, SlipVerdict | None]:
     """End the operation whose result is unknown, if the answer proves how it ended."""
-    operation = matter.unfinished()
+    operation = matter.unfinished
     if operation is None or operation.state != OperationState.UNKNOWN:
-        return None
+        return matter, None
     operation.payment = matter.payment
     verdict = _verdict(matter, operation, evidence, amount_found)
     end = _END_BY.get(verdict)
@@ -163,7 +181,8 @@ def _end_unknown(
         write_within(operation, ended, matter.now)
         bring_up_to_date(operation, ended, matter.now)
         matter.close_cases(*DOUBTS)
-    return verdict
+        matter = replace(matter, unfinished=None)
+    return matter, verdict
 
 
 def _verdict(
@@ -202,7 +221,7 @@ _END_BY: Final[Mapping[SlipVerdict, Callable[[Operation, Slip, datetime], End]]]
 
 def _paid_in(matter: _Matter, paid: Paid) -> Told:
     """未入金 → 入金済, if it is the amount that the slip asks for, or that a change asks for."""
-    payment, operation = matter.payment, matter.unfinished()
+    payment, operation = matter.payment, matter.unfinished
     right = {payment.amount, operation.amount if operation else payment.amount}
     matter.write({}, facts_of(paid) | {"due_at": matter.now + FOR_STAFF})
     if paid.amount in right:
@@ -267,7 +286,7 @@ def _wait_or_lapse(matter: _Matter) -> Told:
     matter.close_cases(CaseKind.SLIP_GONE)
     for_staff = slip.deposited_at is not None
     over = may_lapse(payment, slip.due_on, matter.asked_at)
-    if over and not for_staff and matter.unfinished() is None:
+    if over and not for_staff and matter.unfinished is None:
         due_at = asked_after_lapse(payment, slip.due_on, matter.now)
         matter.write({"state": PaymentState.LAPSED, "live": False}, {"due_at": due_at})
         matter.close_cases(CaseKind.SLIP_LINK_LOST)
@@ -285,13 +304,13 @@ def _wait_after_lapse(matter: _Matter) -> Told:
 
 
 def _still_unpaid(matter: _Matter) -> Told:
-    matter.write({}, {})
+    matter.write({}, {"due_at": None})
     return Told.UNPAID
 
 
 def _gone_while_unpaid(matter: _Matter) -> Told:
     """未入金, and deleted by nobody here, unless a 削除 is under way whose answer will tell."""
-    if matter.unfinished() is not None:
+    if matter.unfinished is not None:
         return Told.NOT_NOW
     matter.write({}, {"due_at": matter.now + FOR_STAFF})
     matter.open_case(CaseKind.SLIP_GONE)
@@ -303,17 +322,28 @@ def _still_gone(matter: _Matter) -> Told:
     return Told.GONE
 
 
+def _ask_in_turn(matter: _Matter) -> None:
+    """Nothing was learnt of this slip, for whatever reason: it has to wait for its next turn."""
+    payment, slip, now = matter.payment, matter.slip, matter.now
+    due_at = None
+    if payment.state == PaymentState.UNPAID:
+        due_at = asked_next(payment, slip.due_on, now)
+    elif payment.state == PaymentState.LAPSED:
+        due_at = asked_after_lapse(payment, slip.due_on, now)
+    matter.write({}, {"due_at": due_at})
+
+
 def _ask_again(matter: _Matter) -> None:
-    """Nothing was learnt."""
+    """Nobody answered."""
     slip = matter.slip
-    if matter.payment.state in _ASKED_ABOUT:
+    if matter.payment.state in ASKED_ABOUT:
         attempts = max(slip.attempts, 1)
         due_at = after_no_answer(attempts, matter.now)
         update_row(slip, {"due_at": due_at, "attempts": attempts, "leased_until": None})
 
 
-#: What the worker asks about.
-_ASKED_ABOUT: Final = frozenset({PaymentState.UNPAID, PaymentState.LAPSED})
+#: What the worker may ask about: 取消済み only because of a notice that nobody vouches for.
+ASKED_ABOUT: Final = frozenset({PaymentState.UNPAID, PaymentState.LAPSED, PaymentState.DELETED})
 
 _PAID: Final[Mapping[PaymentState, Callable[[_Matter, Paid], Told]]] = {
     PaymentState.UNPAID: _paid_in,

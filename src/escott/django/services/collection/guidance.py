@@ -12,7 +12,8 @@ from escott.clock import Clock
 from escott.django.audit import record_change
 from escott.django.clock import the_clock
 from escott.django.mail_queue import queue_mail
-from escott.django.models import AuditArea, Mail, Payment
+from escott.django.models import AuditArea, CaseKind, Mail, Payment
+from escott.django.models.case import has_open
 from escott.django.models.mail import MailKind
 from escott.django.models.slip import slip_of
 from escott.django.services.claim import NotPossible
@@ -29,7 +30,7 @@ def why_no_guidance(payment: Payment, now: datetime) -> Obstacle | None:
         return Obstacle.OTHER_METHOD
     return obstacle_to_guidance(
         standing_of_slip(payment),
-        has_link=bool(slip.link_code),
+        has_link=bool(slip.link_code) and not has_open(payment, CaseKind.SLIP_GONE),
         due_on=slip.due_on,
         has_address=bool(payment.email),
         now=now,

@@ -45,11 +45,16 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True)
+class Untold:
+    """The gateway has answered, and told nothing of this slip; of another one it may."""
+
+
+@dataclass(frozen=True, slots=True)
 class NoAnswer:
-    """The gateway did not tell; nothing is known."""
+    """The gateway did not answer; nothing is known."""
 
 
-Finding = Paid | NotPaid | Gone | NoAnswer
+Finding = Paid | NotPaid | Gone | Untold | NoAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +83,12 @@ def asked_lately(now: datetime) -> QuerySet[Slip]:
     return Slip.objects.filter(asked_at__gt=now - LATELY, asked_at__lte=now)
 
 
-def is_silent(now: datetime) -> bool:
+def is_silent(now: datetime, mode: str) -> bool:
     """Whether an inquiry of the last minute was in vain: the gateway is left alone for that long,
-    but for what people want to know.
+    but for what people want to know. Test and production are two gateways.
     """
-    return asked_lately(now).filter(attempts__gt=0, leased_until__isnull=True).exists()
+    in_vain = asked_lately(now).filter(attempts__gt=0, leased_until__isnull=True)
+    return in_vain.filter(payment__mode=mode).exists()
 
 
 def finding_of(outcome: Outcome) -> Finding:
@@ -92,6 +98,8 @@ def finding_of(outcome: Outcome) -> Finding:
             return _told(answer)
         case Refused(_, codes) if any(code.code == "K12" for code in codes):
             return Gone()
+        case Refused():
+            return Untold()
         case _:
             return NoAnswer()
 
@@ -100,5 +108,5 @@ def _told(answer: Answer) -> Finding:
     if answer.deposit is None:
         return NotPaid(answer.amount)
     if answer.amount is None:
-        return NoAnswer()
+        return Untold()
     return Paid(answer.amount, answer.deposit, answer.transaction_id)

@@ -1,8 +1,8 @@
 """Poll: ask about the slips that are due, so that a lost notice costs minutes, not an order.
 
 At most the setting's number a minute. A gateway that does not answer is left alone for a
-minute, and the slip it was asked about for longer. A slip whose days of grace are over lapses
-by the answer, never without one.
+minute, and the slip it was asked about for longer; the gateway of the other mode is asked all
+the same. A slip whose days of grace are over lapses by the answer, never without one.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ import threading
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db.models import Q
+
 from escott.clock import Clock
 from escott.django.gateway_access import timeouts
-from escott.django.models import CollectionAccount, Payment, Slip
+from escott.django.models import CollectionAccount, Mode, Payment, Slip
 from escott.django.models.operation import ResolvedBy
 from escott.django.services.collection.conclude import Told, conclude
 from escott.django.services.collection.inquiry import ask, asked_lately, is_silent
@@ -34,12 +36,22 @@ def poll_due(clock: Clock, stop: threading.Event) -> int:
     part = CollectionAccount.current_or_none()
     if part is None:
         return 0
+    places = min(_A_ROUND, _left_of_the_rate(part, clock.now()))
+    done = 0
+    for mode in (Mode.PRODUCTION, Mode.TEST):
+        done += _ask_about_those_of(mode, clock, stop, limit=places - done)
+        if done and stop.is_set():
+            break
+    return done
+
+
+def _ask_about_those_of(mode: Mode, clock: Clock, stop: threading.Event, *, limit: int) -> int:
     now = clock.now()
-    places = min(_A_ROUND, _left_of_the_rate(part, now))
-    if places <= 0 or is_silent(now):
+    if limit <= 0 or is_silent(now, mode):
         return 0
     done = 0
-    for slip in Slip.lease_due(now, lasting=_lease(), limit=places):
+    of_mode = Q(payment__mode=mode)
+    for slip in Slip.lease_due(now, lasting=_lease(), limit=limit, among=of_mode):
         done += 1
         if _ask_about(slip, clock) is Told.NO_ANSWER or stop.is_set():
             break

@@ -22,6 +22,7 @@
 
   async function compare(form) {
     const place = form.closest("[data-escott-comparison]");
+    const pressed = form.contains(document.activeElement);
     const says = document.createElement("p");
     says.className = "ep-quiet";
     says.textContent = form.dataset.escottAsking;
@@ -32,7 +33,10 @@
       if (!ours) throw new Error("not a comparison");
       if (!place.isConnected) return;
       if (redirected) showAnew(place, html, from);
-      else place.innerHTML = html;
+      else {
+        place.innerHTML = html;
+        if (pressed) place.querySelector("[data-escott-compare] button")?.focus();
+      }
     } catch {
       says.textContent = form.dataset.escottFailed;
       form.hidden = false;
