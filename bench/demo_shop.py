@@ -20,6 +20,9 @@ DEMO: Final = Path(__file__).parents[1] / "demo"
 #: The gateway while nothing is paid.
 _NOBODY: Final = "http://127.0.0.1:9"
 
+#: Letters of what a process logged before it failed.
+_TOLD_OF_A_FAILURE: Final = 4000
+
 _THE_SHOP: Final = "bench.shop_wsgi:application"
 
 
@@ -58,6 +61,29 @@ class DemoShop:
     def run(self, gateway: str, module: str, *arguments: str) -> str:
         """Run ``python -m module`` beside the shop; what it printed."""
         return _run(self.variables(gateway), "-m", module, *arguments)
+
+    @contextmanager
+    def working(self, gateway: str) -> Iterator[None]:
+        """Have the demo's worker at work while the ``with`` lasts."""
+        variables = self.variables(gateway) | {"PYTHONUNBUFFERED": "1"}
+        with (
+            (self.folder / "worker.log").open("a") as log,
+            subprocess.Popen(
+                [sys.executable, "demo/manage.py", "escott_worker"],
+                env=variables,
+                cwd=DEMO.parent,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            ) as process,
+        ):
+            try:
+                assert process.stdout is not None
+                if not process.stdout.readline():
+                    raise RuntimeError("the worker did not start")
+                yield
+            finally:
+                stop(process)
 
     @contextmanager
     def served(self, gateway: str, *options: str, application: str = _THE_SHOP) -> Iterator[str]:
@@ -105,12 +131,15 @@ def _variables(folder: Path, database_url: str, gateway: str) -> dict[str, str]:
 
 
 def _run(variables: dict[str, str], *command: str) -> str:
+    """What the command printed; what it logged is shown only if it fails."""
     done = subprocess.run(
         [sys.executable, *command],
         env=variables,
         cwd=DEMO.parent,
-        check=True,
-        stdout=subprocess.PIPE,
+        capture_output=True,
         text=True,
+        check=False,
     )
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)} failed:\n{done.stderr[-_TOLD_OF_A_FAILURE:]}")
     return done.stdout

@@ -1,4 +1,4 @@
-"""Take everything off the books of a shop: its orders and payments, and all that belongs to them."""
+"""Take everything off the books of a shop: orders, payments, and all that belongs to them."""
 
 from __future__ import annotations
 

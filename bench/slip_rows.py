@@ -61,6 +61,5 @@ def store_notices(count: int) -> None:
     for first in range(1, count + 1, _AT_ONCE):
         numbers = range(first, min(first + _AT_ONCE, count + 1))
         Notice.objects.bulk_create(
-            Notice(received_at=now, due_at=now, raw=Secret(notice_of(number)))
-            for number in numbers
+            Notice(received_at=now, due_at=now, raw=Secret(notice_of(number))) for number in numbers
         )

@@ -234,7 +234,8 @@ def test_each_operation_needs_its_own_permission(
 
 @pytest.mark.parametrize("press", NEEDED)
 def test_each_press_on_a_slip_needs_its_own_permission(shop: None, press: SlipPress) -> None:
-    slip = slip_row(mode="test", slip={"deposited_amount": 1, "deposited_at": NOON})
+    paid_in = {"deposited_amount": 1, "deposited_at": NOON}
+    slip = slip_row(mode="test", needs_attention=True, slip=paid_in)
     Case.objects.create(kind="slip_gone", payment=slip, opened_at=NOON)
     _needs_its_permission(slip, press.value, NEEDED[press])
     assert not Operation.objects.exists()

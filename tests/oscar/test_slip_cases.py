@@ -24,6 +24,7 @@ from tests.oscar.slip_orders import order_with_slip
 from tests.oscar.staff_members import staff_with
 
 LIST: Final = "/dashboard/payments/cases/"
+NOTICES: Final = "/dashboard/payments/notices/"
 
 NOTICE: Final = {
     "transaction_code": "000000000042",
@@ -60,6 +61,7 @@ def test_a_notice_for_no_payment_stands_in_the_queue_with_its_code(staff: Client
         assert words in page
     assert "決済を開く" not in page
     assert "/ask/" not in page
+    assert f"{NOTICES}?text=000000000042" in page
 
 
 def test_it_is_closed_with_a_note(staff: Client) -> None:
@@ -94,7 +96,11 @@ def test_settling_it_leads_back(staff: Client) -> None:
 def test_untrusted_notices_are_counted_in_one_case(staff: Client) -> None:
     for _notice in range(3):
         count_in_one_case(CaseKind.NOTICE_UNTRUSTED, now=the_clock().now())
-    assert "入金結果通知が 3 件届きました" in text_of(staff)
+    page = text_of(staff)
+    assert "入金結果通知が 3 件届きました" in page
+    assert "該当する決済なし" not in page, "they may name a payment of this shop"
+    assert f"{NOTICES}?genuine=no" in page
+    assert staff.get(f"{NOTICES}?genuine=no").status_code == 200
 
 
 def test_the_shop_is_mailed_about_a_case_without_a_payment(shop: None, settings: Any) -> None:

@@ -51,6 +51,10 @@ def payment_pictures(browser: Browser, demo: Demo, take: Take) -> None:
     take(page, "cases")
     page.get_by_role("link", name=re.compile("加盟店管理画面で照合")).first.click()
     take(page, "case-settle", whole=False)
+    page.set_viewport_size(TALL)
+    page.goto("/dashboard/orders/")
+    take(page, "dashboard-orders", whole=False)
+    page.set_viewport_size(DESKTOP)
     page.goto("/dashboard/payments/console-list/")
     take(page, "console-list", whole=False)
     page.goto("/dashboard/payments/shipping/")
@@ -83,8 +87,7 @@ def _buy(browser: Browser, demo: Demo) -> None:
     demo.run(f"{_MODELS}A.objects.update(card_charge='authorise')")
     for number in range(5):
         to_confirmation(page, _PRODUCTS[number % len(_PRODUCTS)])
-        if page.get_by_label("別のカード").count():
-            page.get_by_label("別のカード").check()
+        page.get_by_label("新しいカードで支払う").check()
         fill_card(page, GOOD)
         order(page)
         page.get_by_role("heading", name="ご注文ありがとうございます").wait_for()

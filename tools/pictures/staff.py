@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Browser
 
 from tools.pictures.running_demo import Demo
-from tools.pictures.taking import DESKTOP, TALL, Take
+from tools.pictures.taking import DESKTOP, LOW, TALL, Take
 from tools.pictures.walks import (
     CUSTOMER,
     STAFF,
@@ -24,7 +24,6 @@ def staff_pictures(browser: Browser, demo: Demo, take: Take) -> None:
     page = browser.new_page(base_url=demo.shop, viewport=DESKTOP, locale="ja-JP")
     log_in(page, STAFF)
     page.goto("/dashboard/orders/")
-    take(page, "dashboard-orders")
     page.get_by_role("row", name=re.compile("エラー|与信売上計上")).last.get_by_role(
         "link"
     ).first.click()
@@ -37,8 +36,6 @@ def staff_pictures(browser: Browser, demo: Demo, take: Take) -> None:
     while not page.get_by_role("row", name=re.compile("結果不明")).count():
         page.wait_for_timeout(300)
         page.reload()
-    page.reload()
-    take(page, "admin-payments", whole=False)
     page.goto("/admin/escott/operation/")
     page.get_by_role("link", name="照合する").click()
     page.get_by_label("記録がある（処理されている）").check()
@@ -78,8 +75,10 @@ def settings_pictures(browser: Browser, demo: Demo, take: Take) -> None:
     """What staff see of 決済."""
     page = browser.new_page(base_url=demo.shop, viewport=TALL, locale="ja-JP")
     log_in(page, STAFF)
+    page.set_viewport_size(LOW)
     page.goto("/dashboard/payments/")
     take(page, "settings-methods", whole=False)
+    page.set_viewport_size(TALL)
     page.goto("/dashboard/payments/card/")
     take(page, "settings-card", whole=False)
     page.close()

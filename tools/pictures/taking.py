@@ -15,6 +15,7 @@ PICTURES: Final = ROOT / "docs" / "pictures"
 
 DESKTOP: Final[ViewportSize] = {"width": 1280, "height": 800}
 TALL: Final[ViewportSize] = {"width": 1280, "height": 1120}
+LOW: Final[ViewportSize] = {"width": 1280, "height": 560}
 PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
 
 #: The most that one picture may weigh, in bytes.

@@ -41,7 +41,7 @@ class _Select:
     converted: Sequence[tuple[int, Any]]
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def _select(model: type[models.Model], by: str, alias: str) -> _Select:
     table, fields = model._meta.db_table, model._meta.concrete_fields
     read = [field.get_col(table) for field in fields]

@@ -41,28 +41,52 @@ Order = get_model("order", "Order")
 log = logging.getLogger("escott.oscar")
 
 
-@receiver(payment_changed, dispatch_uid="escott.oscar.order_follows_payment")
-def order_follows_payment(payment: Payment, **_kwargs: Any) -> None:
-    """Bring the order in line with its payment. Harmless when called again."""
-    effect = effect_of(payment)
-    if effect is None or payment.purpose != "order":
-        return
-    order = Order.objects.filter(number=payment.order_reference).first()
+@receiver(payment_changed, dispatch_uid="escott.oscar.payment_has_changed")
+def payment_has_changed(payment: Payment, **_kwargs: Any) -> None:
+    """The order follows, its page tells what was done to the payment, and the two are compared.
+
+    Harmless when called again.
+    """
+    order = _order_of(payment)
     if order is None:
         return
     with override(settings.LANGUAGE_CODE):
-        if effect.has_ended and _has_another_payment(order):
-            return
-        if effect.has_fee:
-            _put_fee_back(order, payment)
-        moved = _move(order, payment, effect)
-        if not moved and payment.is_paid and status_of(order) in CLOSED:
-            _alert_late_payment(order, payment)
-            return
-        if effect.takes_fee_off:
-            _take_fee_off(order)
-        if effect.mail is not None and _is_news(effect.mail, payment, order, moved=moved):
-            queue_mail(effect.mail, payment, wait=effect.mail_waits)
+        compared = _follow(order, payment)
+        note_operations(order, payment)
+    if not compared:
+        compare_total_of(order.number, the_clock().now())
+
+
+def order_follows_payment(payment: Payment) -> None:
+    """Bring the order in line with its payment. Harmless when called again."""
+    order = _order_of(payment)
+    if order is not None:
+        with override(settings.LANGUAGE_CODE):
+            _follow(order, payment)
+
+
+def _order_of(payment: Payment) -> Any:
+    if payment.purpose != "order":
+        return None
+    return Order.objects.filter(number=payment.order_reference).first()
+
+
+def _follow(order: Any, payment: Payment) -> bool:
+    """Whether the order was moved and nothing else about it changed: a move compares by itself."""
+    effect = effect_of(payment)
+    if effect is None or (effect.has_ended and _has_another_payment(order)):
+        return False
+    if effect.has_fee:
+        _put_fee_back(order, payment)
+    moved = _move(order, payment, effect)
+    if not moved and payment.is_paid and status_of(order) in CLOSED:
+        _alert_late_payment(order, payment)
+        return False
+    if effect.takes_fee_off:
+        _take_fee_off(order)
+    if effect.mail is not None and _is_news(effect.mail, payment, order, moved=moved):
+        queue_mail(effect.mail, payment, wait=effect.mail_waits)
+    return moved and not effect.takes_fee_off
 
 
 def _has_another_payment(order: Any) -> bool:
@@ -152,19 +176,6 @@ def _alert_late_payment(order: Any, payment: Payment) -> None:
     if not order.notes.filter(message=text).exists():
         log.error("order %s is closed, but payment %s came", order.number, payment.transaction_code)
         note(order, text)
-
-
-@receiver(payment_changed, dispatch_uid="escott.oscar.order_page_follows_payment")
-def order_page_follows_payment(payment: Payment, **_kwargs: Any) -> None:
-    """Note what was done to the payment, and look whether order and payment still agree."""
-    if payment.purpose != "order":
-        return
-    order = Order.objects.filter(number=payment.order_reference).first()
-    if order is None:
-        return
-    with override(settings.LANGUAGE_CODE):
-        note_operations(order, payment)
-    compare_total_of(order.number, the_clock().now())
 
 
 #: What an order's payment is compared with.

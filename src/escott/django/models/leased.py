@@ -16,6 +16,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from escott.django.encrypted_field import SecretUnreadable
+from escott.django.read_one import read_one
 
 log = logging.getLogger("escott.worker")
 
@@ -51,9 +52,9 @@ class Leased(models.Model):
 
     @classmethod
     def _readable(cls, key: int) -> Self | None:
-        """The row, unless a secret in it opens with no key; its lease then simply runs out."""
+        """The row, unless it is gone or its secret opens with no key; the lease then runs out."""
         try:
-            return cls._default_manager.get(pk=key)
+            return read_one(cls, cls._meta.pk.name, key)
         except SecretUnreadable:
             log.exception("%s %s cannot be read", cls.__name__, key)
             return None

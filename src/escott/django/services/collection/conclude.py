@@ -105,13 +105,18 @@ def conclude(payment: Payment, asked: Asked, *, by: ResolvedBy, now: datetime) -
 
 @dataclass(frozen=True, slots=True)
 class _Matter:
-    """A payment whose row is locked, and what it is concluded from."""
+    """A payment whose row is locked, and what it is concluded from.
+
+    Attributes:
+        unfinished: its operation that has not ended, or whose result is unknown.
+    """
 
     payment: Payment
     slip: Slip
     asked_at: datetime
     by: ResolvedBy
     now: datetime
+    unfinished: Operation | None
 
     @property
     def state(self) -> PaymentState:
@@ -128,9 +133,6 @@ class _Matter:
             for name, value in columns.items():
                 setattr(row, name, value)
 
-    def unfinished(self) -> Operation | None:
-        return self.payment.operations.filter(state__in=UNFINISHED).first()
-
     def open_case(self, kind: CaseKind, **seen: Any) -> None:
         open_case(self.payment, kind, now=self.now, **seen)
 
@@ -140,16 +142,17 @@ class _Matter:
 
 def _conclude(payment: Payment, asked: Asked, by: ResolvedBy, now: datetime) -> Conclusion:
     with transaction.atomic():
-        matter = _Matter(payment, lock(payment), asked.at, by, now)
+        slip = lock(payment)
+        matter = _Matter(payment, slip, asked.at, by, now, _unfinished(payment))
         match asked.finding:
             case Paid() as paid:
-                verdict = _end_unknown(matter, SlipEvidence.PAID, paid.amount)
+                matter, verdict = _end_unknown(matter, SlipEvidence.PAID, paid.amount)
                 return Conclusion(_PAID.get(matter.state, _not_now)(matter, paid), verdict)
             case NotPaid(amount):
-                verdict = _end_unknown(matter, SlipEvidence.UNPAID, amount)
+                matter, verdict = _end_unknown(matter, SlipEvidence.UNPAID, amount)
                 return Conclusion(_NOT_PAID.get(matter.state, _still_unpaid)(matter), verdict)
             case Gone():
-                verdict = _end_unknown(matter, SlipEvidence.GONE, None)
+                matter, verdict = _end_unknown(matter, SlipEvidence.GONE, None)
                 return Conclusion(_GONE.get(matter.state, _still_gone)(matter), verdict)
             case Untold():
                 _ask_in_turn(matter)
@@ -159,13 +162,17 @@ def _conclude(payment: Payment, asked: Asked, by: ResolvedBy, now: datetime) -> 
                 return Conclusion(Told.NO_ANSWER)
 
 
+def _unfinished(payment: Payment) -> Operation | None:
+    return payment.operations.filter(state__in=UNFINISHED).order_by("-number").first()
+
+
 def _end_unknown(
     matter: _Matter, evidence: SlipEvidence, amount_found: int | None
-) -> SlipVerdict | None:
+) -> tuple[_Matter, SlipVerdict | None]:
     """End the operation whose result is unknown, if the answer proves how it ended."""
-    operation = matter.unfinished()
+    operation = matter.unfinished
     if operation is None or operation.state != OperationState.UNKNOWN:
-        return None
+        return matter, None
     operation.payment = matter.payment
     verdict = _verdict(matter, operation, evidence, amount_found)
     end = _END_BY.get(verdict)
@@ -174,7 +181,8 @@ def _end_unknown(
         write_within(operation, ended, matter.now)
         bring_up_to_date(operation, ended, matter.now)
         matter.close_cases(*DOUBTS)
-    return verdict
+        matter = replace(matter, unfinished=None)
+    return matter, verdict
 
 
 def _verdict(
@@ -213,7 +221,7 @@ _END_BY: Final[Mapping[SlipVerdict, Callable[[Operation, Slip, datetime], End]]]
 
 def _paid_in(matter: _Matter, paid: Paid) -> Told:
     """未入金 → 入金済, if it is the amount that the slip asks for, or that a change asks for."""
-    payment, operation = matter.payment, matter.unfinished()
+    payment, operation = matter.payment, matter.unfinished
     right = {payment.amount, operation.amount if operation else payment.amount}
     matter.write({}, facts_of(paid) | {"due_at": matter.now + FOR_STAFF})
     if paid.amount in right:
@@ -278,7 +286,7 @@ def _wait_or_lapse(matter: _Matter) -> Told:
     matter.close_cases(CaseKind.SLIP_GONE)
     for_staff = slip.deposited_at is not None
     over = may_lapse(payment, slip.due_on, matter.asked_at)
-    if over and not for_staff and matter.unfinished() is None:
+    if over and not for_staff and matter.unfinished is None:
         due_at = asked_after_lapse(payment, slip.due_on, matter.now)
         matter.write({"state": PaymentState.LAPSED, "live": False}, {"due_at": due_at})
         matter.close_cases(CaseKind.SLIP_LINK_LOST)
@@ -302,7 +310,7 @@ def _still_unpaid(matter: _Matter) -> Told:
 
 def _gone_while_unpaid(matter: _Matter) -> Told:
     """未入金, and deleted by nobody here, unless a 削除 is under way whose answer will tell."""
-    if matter.unfinished() is not None:
+    if matter.unfinished is not None:
         return Told.NOT_NOW
     matter.write({}, {"due_at": matter.now + FOR_STAFF})
     matter.open_case(CaseKind.SLIP_GONE)

@@ -25,6 +25,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, Final
 
 from django.db.models import Q
@@ -45,6 +46,7 @@ from escott.django.services.cases import count_in_one_case, open_case, open_case
 from escott.django.services.collection.conclude import ASKED_ABOUT, Told, conclude
 from escott.django.services.collection.genuineness import is_genuine, is_genuine_for
 from escott.django.services.collection.inquiry import ask, is_silent
+from escott.django.update_row import update_row
 from escott.gateway import MalformedTelegram
 from escott.gateway.deposit_notices import DepositNotice
 from escott.rules.payment_methods import PaymentMethod
@@ -80,15 +82,38 @@ _TOLD_NOTHING: Final = frozenset({Told.UNTOLD, Told.NO_ANSWER, Told.NOT_NOW})
 _GIVEN_UP: Final = frozenset({PaymentState.LOST, PaymentState.REFUSED, PaymentState.NOT_SENT})
 
 
+class _Round:
+    """What every notice of a round has to know; it is read when the first one asks for it."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self._silent: dict[str, bool] = {}
+
+    @cached_property
+    def part(self) -> CollectionAccount | None:
+        """The shop's contract."""
+        return CollectionAccount.current_or_none()
+
+    def is_silent(self, mode: str) -> bool:
+        """Whether the gateway of this mode is left alone: an inquiry was in vain a moment ago.
+
+        One of this round's own ends the round.
+        """
+        if mode not in self._silent:
+            self._silent[mode] = is_silent(self.clock.now(), mode)
+        return self._silent[mode]
+
+
 def process_notices_due(clock: Clock, stop: threading.Event) -> int:
     """Look at the notices that are due; the number looked at."""
     done = 0
+    this = _Round(clock)
     waits = timeouts()
     lease = timedelta(seconds=waits.connect + waits.read) + _LEASE_BEYOND
     for notice in Notice.lease_due(clock.now(), lasting=lease, limit=_A_ROUND):
         done += 1
         try:
-            told = _process(notice, clock)
+            told = _process(notice, this)
         except Exception:
             log.exception("notice %s could not be processed", notice.pk)
             told = None
@@ -98,22 +123,22 @@ def process_notices_due(clock: Clock, stop: threading.Event) -> int:
     return done
 
 
-def _process(notice: Notice, clock: Clock) -> Told | None:
+def _process(notice: Notice, this: _Round) -> Told | None:
     """What was told, where the gateway was asked."""
-    now = clock.now()
+    now = this.clock.now()
     try:
         read = DepositNotice.parse(notice.raw.reveal())
     except MalformedTelegram as error:
         _end(notice, NoticeEnd.UNREADABLE, now, note=str(error))
         return None
     notice.transaction_code = read.merchant_free1[:20]
-    part = CollectionAccount.current_or_none()
+    part = this.part
     payment = _payment_of(read)
     if part is None or payment is None or read.merchant_id != part.merchant_id:
         _unmatched(notice, read, part, now)
         return None
     notice.payment = payment
-    return _process_for(payment, notice, read, clock)
+    return _process_for(payment, notice, read, this)
 
 
 def _payment_of(read: DepositNotice) -> Payment | None:
@@ -127,8 +152,9 @@ def _payment_of(read: DepositNotice) -> Payment | None:
 
 
 def _process_for(
-    payment: Payment, notice: Notice, read: DepositNotice, clock: Clock
+    payment: Payment, notice: Notice, read: DepositNotice, this: _Round
 ) -> Told | None:
+    clock = this.clock
     now = clock.now()
     if payment.state == PaymentState.STARTED:
         _later(notice, now)
@@ -149,7 +175,7 @@ def _process_for(
     if not payment.process_id:
         _end(notice, NoticeEnd.FOR_STAFF, now)
         return None
-    if is_silent(now, payment.mode):
+    if this.is_silent(payment.mode):
         _later(notice, now)
         return None
     asked = ask(payment, clock)
@@ -282,16 +308,17 @@ def _seen(read: DepositNotice) -> dict[str, Any]:
 
 def _end(notice: Notice, end: NoticeEnd, now: datetime, note: str = "") -> None:
     """It was looked at, and is never due again."""
-    Notice.objects.filter(pk=notice.pk).update(
-        end=end,
-        note=note[:200],
-        genuine=notice.genuine,
-        transaction_code=notice.transaction_code,
-        payment=notice.payment,
-        processed_at=now,
-        due_at=None,
-        leased_until=None,
-    )
+    columns = {
+        "end": end,
+        "note": note[:200],
+        "genuine": notice.genuine,
+        "transaction_code": notice.transaction_code,
+        "payment": notice.payment_id,
+        "processed_at": now,
+        "due_at": None,
+        "leased_until": None,
+    }
+    update_row(notice, columns)
 
 
 def _later(notice: Notice, now: datetime) -> None:
