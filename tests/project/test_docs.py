@@ -166,6 +166,12 @@ def test_every_link_between_files_leads_somewhere(text: Path) -> None:
             assert (text.parent / target).exists(), f"{text.name} links to {target}"
 
 
+def test_every_picture_is_shown_by_a_page() -> None:
+    shown = "".join(text.read_text(encoding="utf-8") for text in TEXTS)
+    pictures = sorted(picture.name for picture in (DOCS / "pictures").iterdir())
+    assert [picture for picture in pictures if f"pictures/{picture}" not in shown] == []
+
+
 def test_the_pages_build_without_a_broken_link_and_load_nothing_from_elsewhere(
     built_pages: Path,
 ) -> None:

@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from playwright.sync_api import sync_playwright
@@ -39,6 +40,8 @@ class Part:
     walk: Walk
     after: tuple[str, ...] = ()
 
+
+_FONTS: Final = Path(__file__).with_name("fonts.conf")
 
 #: By name, in the order in which they are walked; the clock of the last two runs ahead.
 PARTS: Final[Mapping[str, Part]] = {
@@ -82,7 +85,7 @@ def _take(chromium: str, chosen: Collection[str]) -> None:
         browser = playwright.chromium.launch(
             executable_path=chromium,
             args=["--no-sandbox", "--disable-dev-shm-usage"],
-            env={**os.environ, "LANGUAGE": "ja"},
+            env={**os.environ, "LANGUAGE": "ja", "FONTCONFIG_FILE": str(_FONTS)},
         )
         for name, part in PARTS.items():
             if name in walked:

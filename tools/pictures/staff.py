@@ -36,8 +36,6 @@ def staff_pictures(browser: Browser, demo: Demo, take: Take) -> None:
     while not page.get_by_role("row", name=re.compile("結果不明")).count():
         page.wait_for_timeout(300)
         page.reload()
-    page.reload()
-    take(page, "admin-payments", whole=False)
     page.goto("/admin/escott/operation/")
     page.get_by_role("link", name="照合する").click()
     page.get_by_label("記録がある（処理されている）").check()
