@@ -10,8 +10,9 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from escott.clock import SettableClock
 from escott.django import gateway_access, notice_desk
@@ -279,6 +280,21 @@ def test_notices_of_one_deposit_at_once_write_it_once(
     assert (again(payment).state, attention_of(payment)) == ("deposited", "")
     assert payment.operations.filter(kind="deposit").count() == 1
     assert set(ends()) <= {"deposited", "known"}
+
+
+def test_what_every_notice_has_to_know_is_read_once_a_round(
+    register: Register, till: LiveCollection, deliver: Deliver, clock: SettableClock
+) -> None:
+    for payment in (register(), register(), register()):
+        till.pay(payment.transaction_code)
+        deliver(payment)
+    with CaptureQueriesContext(connection) as captured:
+        work(clock)
+    asked = [query["sql"] for query in captured]
+    about_the_contract = [sql for sql in asked if 'FROM "escott_merchantaccount"' in sql]
+    about_silence = [sql for sql in asked if sql.startswith("SELECT") and '"asked_at" >' in sql]
+    assert (len(about_the_contract), len(about_silence)) == (1, 1)
+    assert ends() == ["deposited"] * 3
 
 
 def test_an_early_notice_waits_for_the_answer_to_the_registration(
