@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from playwright.sync_api import Locator, Page, ViewportSize, expect
@@ -12,6 +13,9 @@ from tests.demo.running_shop import RunningShop
 
 PHONE: ViewportSize = {"width": 320, "height": 640}
 DESK: ViewportSize = {"width": 1280, "height": 800}
+
+#: In a table by state and button, the beginning of what may be pressed; else it says why not.
+LEADS_TO = "→ "
 
 #: Signs the browser in as somebody with these permissions.
 SignIn = Callable[..., Page]
@@ -35,6 +39,29 @@ def expect_said(dialog: Locator, text: str) -> None:
 def button(inside: Locator, name: str) -> Locator:
     """The button of that very name."""
     return inside.get_by_role("button", name=name, exact=True)
+
+
+def presses_of(table: Mapping[str, Mapping[str, str]]) -> list[tuple[str, str, str]]:
+    """State, button and the state that it leads to, of what such a table allows."""
+    return [
+        (state, name, then.removeprefix(LEADS_TO))
+        for state, row in table.items()
+        for name, then in row.items()
+        if then.startswith(LEADS_TO)
+    ]
+
+
+def expect_buttons(dialog: Locator, row: Mapping[str, str]) -> None:
+    """Each button can be pressed, or says why it can't, and a press changes nothing."""
+    for name, then in row.items():
+        found = button(dialog, name)
+        if then.startswith(LEADS_TO):
+            expect(found).to_be_enabled()
+            continue
+        expect(found).to_be_disabled()
+        expect(found).to_have_accessible_description(re.compile(then))
+        found.click(force=True)
+    expect(dialog.get_by_role("heading", name="操作")).to_be_visible()
 
 
 def look(page: Page) -> None:

@@ -16,10 +16,12 @@ from tests.demo.panel_dialog import (
     PHONE,
     SignIn,
     button,
+    expect_buttons,
     expect_said,
     look,
     open_dialog,
     operations_of,
+    presses_of,
     state_of,
 )
 from tests.demo.running_shop import RunningShop
@@ -63,12 +65,7 @@ TABLE: Final = {
     },
 }
 
-PRESSES: Final = [
-    (state, name, then.removeprefix("→ "))
-    for state, row in TABLE.items()
-    for name, then in row.items()
-    if then.startswith("→")
-]
+PRESSES: Final = presses_of(TABLE)
 
 EVERYTHING: Final = (
     "view_payment",
@@ -125,15 +122,7 @@ def test_every_button_is_there_or_disabled_with_its_reason(
     state: str, make: Make, staff: Page
 ) -> None:
     dialog = open_dialog(staff, make(state))
-    for name, then in TABLE[state].items():
-        found = button(dialog, name)
-        if then.startswith("→"):
-            expect(found).to_be_enabled()
-            continue
-        expect(found).to_be_disabled()
-        expect(found).to_have_accessible_description(re.compile(then))
-        found.click(force=True)
-    expect(dialog.get_by_role("heading", name="操作")).to_be_visible()
+    expect_buttons(dialog, TABLE[state])
 
 
 @pytest.mark.parametrize(("state", "name", "then"), PRESSES)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db import connections
 
-from escott.clock import JST, SettableClock
+from escott.clock import JST, SettableClock, SharedClock
 from escott.django.models import CollectionAccount, MerchantAccount, Payment, SecureUse
 from escott.django.orders import PayableOrder
 from escott.gateway import Secret
@@ -93,6 +94,15 @@ def clock(simulator: SimulatorServer) -> SettableClock:
     """The one clock of shop and gateway."""
     assert isinstance(simulator.clock, SettableClock)
     return simulator.clock
+
+
+@pytest.fixture
+def shared_clock(clock: SettableClock, settings: Any, tmp_path: Path) -> SharedClock:
+    """The clock that the pages read: it begins as the gateway's, at noon of 1 April 2026."""
+    shared = SharedClock(tmp_path / "clock")
+    shared.set(clock.now())
+    settings.ESCOTT = settings.ESCOTT | {"CLOCK_FILE": str(shared.path)}
+    return shared
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -43,15 +42,6 @@ LOSES_LATER_ANSWERS = "4000000091020000"
 
 Charge = Callable[..., Payment]
 SignIn = Callable[..., Client]
-
-
-@pytest.fixture
-def shared_clock(simulator: SimulatorServer, settings: Any, tmp_path: Path) -> SharedClock:
-    """The clock that the pages read: noon of 1 April 2026, as the gateway's."""
-    clock = SharedClock(tmp_path / "clock")
-    clock.set(NOON)
-    settings.ESCOTT = settings.ESCOTT | {"CLOCK_FILE": str(clock.path)}
-    return clock
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from oscar.core.loading import get_model
 
 from escott.simulator.magic_cards import DEMO_CARD, MAGIC_CARDS
 from escott.simulator.server import SimulatorServer
+from shop.seed.accounts import STAFF
 from tests.kept_database import kept_database
 from tests.seeded_shop import SeededShop
 from tests.template_database import connected_to, shared_folder
@@ -168,6 +169,14 @@ def new_shopper(shop: None, simulator: SimulatorServer) -> Callable[[], Shopper]
 def shopper(new_shopper: Callable[[], Shopper]) -> Shopper:
     """One shopper."""
     return new_shopper()
+
+
+@pytest.fixture
+def staff(new_shopper: Callable[[], Shopper]) -> Client:
+    """The manager, who may do everything."""
+    manager = new_shopper()
+    manager.signs_in(*STAFF)
+    return manager.client
 
 
 def the_order() -> Any:

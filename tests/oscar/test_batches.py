@@ -24,19 +24,10 @@ from escott.django.models import (
 from escott.django.services import operate
 from escott.django.services.plans import carry_out_due
 from escott.rules.card_states import CardOperation
-from shop.seed.accounts import STAFF
 from tests.oscar.conftest import Shopper
 from tests.payment_rows import NOON, payment_row
 
 NEW, LIST = "/dashboard/payments/batches/new/", "/dashboard/payments/list/"
-
-
-@pytest.fixture
-def staff(new_shopper: Callable[[], Shopper]) -> Client:
-    """The manager, who may do everything."""
-    manager = new_shopper()
-    manager.signs_in(*STAFF)
-    return manager.client
 
 
 @pytest.fixture

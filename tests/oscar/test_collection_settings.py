@@ -24,7 +24,6 @@ from escott.django.notice_self_test import SelfTestEnd, SelfTestResult
 from escott.django.self_test_texts import self_test_text
 from escott.gateway import Secret
 from escott.oscar.dashboard import collection_settings
-from shop.seed.accounts import STAFF
 from tests.django.collection_page import filled
 from tests.oscar.conftest import Shopper
 from tests.oscar.staff_members import staff_with
@@ -35,14 +34,6 @@ SELF_TEST, CARD = f"{PAGE}self-test/", "/dashboard/payments/card/"
 AUDIT, LOG = "/dashboard/payments/audit/", "/dashboard/payments/log/"
 
 MANUAL = [("0", "1100", "0"), ("1101", "5500", "330"), ("5501", "", "550")]
-
-
-@pytest.fixture
-def staff(new_shopper: Callable[[], Shopper]) -> Client:
-    """The manager, who may do everything."""
-    manager = new_shopper()
-    manager.signs_in(*STAFF)
-    return manager.client
 
 
 @pytest.fixture

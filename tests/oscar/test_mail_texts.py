@@ -6,7 +6,6 @@ import html
 import logging
 import re
 import threading
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -39,14 +38,6 @@ GOOD: dict[str, str] = {
     "body": "{name} 様\n\nありがとうございます。\n\n{order_lines}\n\n{signature}",
     "signature": "{shop_name}\nhttps://example.com/",
 }
-
-
-@pytest.fixture
-def staff(new_shopper: Callable[[], Shopper]) -> Client:
-    """The manager, who may do everything."""
-    manager = new_shopper()
-    manager.signs_in(*STAFF)
-    return manager.client
 
 
 def posted(client: Client, address: str = PAID, **typed: str) -> dict[str, str]:

@@ -22,19 +22,10 @@ from escott.django.models import Case, Payment
 from escott.oscar import order_search
 from escott.oscar.address_indexes import INDEXES, make_address_indexes
 from escott.oscar.order_search import find_orders
-from shop.seed.accounts import STAFF
 from tests.oscar.conftest import Order, Shopper, the_order
 from tests.payment_rows import NOON, payment_row, slip_row
 
 LIST, CSV = "/dashboard/payments/list/", "/dashboard/payments/list/csv/"
-
-
-@pytest.fixture
-def staff(new_shopper: Callable[[], Shopper]) -> Client:
-    """The manager, who may do everything."""
-    manager = new_shopper()
-    manager.signs_in(*STAFF)
-    return manager.client
 
 
 @pytest.fixture

@@ -18,21 +18,13 @@ from escott.django.settings_forms import CardSettingsForm
 from escott.django.settings_forms.card_texts import FIELDS
 from escott.django.settings_forms.secret_field import SecretField
 from escott.gateway import Secret
-from shop.seed.accounts import CUSTOMER, STAFF
+from shop.seed.accounts import CUSTOMER
 from tests.oscar.conftest import Shopper
 
 LIST, CARD = "/dashboard/payments/", "/dashboard/payments/card/"
 SWITCH = "/dashboard/payments/card/switch/"
 LOG, AUDIT = "/dashboard/payments/log/", "/dashboard/payments/audit/"
 PAGES = [LIST, CARD, LOG, AUDIT]
-
-
-@pytest.fixture
-def staff(new_shopper: Callable[[], Shopper]) -> Client:
-    """The manager, who may do everything."""
-    manager = new_shopper()
-    manager.signs_in(*STAFF)
-    return manager.client
 
 
 @pytest.fixture

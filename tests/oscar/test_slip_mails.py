@@ -19,7 +19,7 @@ from escott.django.mail_queue import queue_mail
 from escott.django.mails import send_due
 from escott.django.models import Mail, MailText, Payment, Slip
 from escott.django.models.mail import OF_SLIPS, MailKind
-from escott.django.services.collection import ask_about_deposit, change_slip, delete_slip
+from escott.django.services.collection import change_slip, delete_slip
 from escott.oscar.links import payment_page_url
 from escott.oscar.mail_texts.defaults import default_text
 from escott.oscar.mail_texts.sample import preview_of
@@ -30,10 +30,10 @@ from tests.oscar.conftest import Shopper, the_order
 from tests.oscar.konbini import (
     buys_by_slip,
     offer_collection,
-    pays_at_lawson,
     the_payment,
     the_slip,
 )
+from tests.oscar.slip_endings import is_deleted, is_overdue, is_paid, lapses
 
 #: What the three mails that ask for a deposit lead to.
 ASKING = (MailKind.SLIP_REGISTERED, MailKind.SLIP_CHANGED, MailKind.SLIP_REMINDER)
@@ -115,24 +115,6 @@ def test_a_changed_slip_tells_the_new_number(unpaid: Payment) -> None:
 # ---- nothing to say any more ----
 
 
-def _paid(simulator: SimulatorServer) -> None:
-    pays_at_lawson(simulator, the_payment())
-    ask_about_deposit(the_payment().pk)
-
-
-def _deleted(_simulator: SimulatorServer) -> None:
-    delete_slip(the_payment().pk, key="k", actor=None)
-
-
-def _lapsed(_simulator: SimulatorServer) -> None:
-    later = SettableClock(datetime.now(JST) + timedelta(days=20))
-    ask_about_deposit(the_payment().pk, clock=later)
-
-
-def _overdue(_simulator: SimulatorServer) -> None:
-    Slip.objects.update(due_on=datetime.now(JST).date() - timedelta(days=1))
-
-
 def _closed(_simulator: SimulatorServer) -> None:
     move_order(the_order(), OrderStatus.CANCELLED, only_from=[OrderStatus.ON_HOLD])
 
@@ -141,7 +123,7 @@ def _number_lost(_simulator: SimulatorServer) -> None:
     Slip.objects.update(link_code="", former_link_code="x", changed=True)
 
 
-@pytest.mark.parametrize("become", [_paid, _deleted, _lapsed, _overdue, _number_lost, _closed])
+@pytest.mark.parametrize("become", [is_paid, is_deleted, lapses, is_overdue, _number_lost, _closed])
 @pytest.mark.parametrize("kind", ASKING)
 def test_a_link_stands_in_a_mail_only_while_the_slip_can_be_paid(
     unpaid: Payment, simulator: SimulatorServer, become: Any, kind: MailKind
@@ -160,7 +142,7 @@ def test_a_link_stands_in_a_mail_only_while_the_slip_can_be_paid(
 def test_a_deposit_is_confirmed_with_where_and_when(
     unpaid: Payment, simulator: SimulatorServer
 ) -> None:
-    _paid(simulator)
+    is_paid(simulator)
     [message] = sent()
     assert "ご入金を確認いたしました" in message.subject
     today = day_in_words(datetime.now(JST).date())
@@ -172,7 +154,7 @@ def test_a_deposit_is_confirmed_with_where_and_when(
 def test_a_slip_that_lapsed_says_that_the_order_is_cancelled(
     unpaid: Payment, simulator: SimulatorServer
 ) -> None:
-    _lapsed(simulator)
+    lapses(simulator)
     [message] = sent()
     assert "ご注文をキャンセルいたしました" in message.body
     assert day_in_words(the_slip().due_on) in message.body

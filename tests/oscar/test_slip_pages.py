@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 
-from escott.clock import JST, SettableClock
+from escott.clock import JST
 from escott.django.days import day_in_words
 from escott.django.models import Operation, OperationState, Payment, Slip
-from escott.django.services.collection import ask_about_deposit, delete_slip
 from escott.oscar.links import other_way_url, payment_page_url, payment_state_url, thank_you_url
 from escott.oscar.order_moves import move_order
 from escott.rules.order_status import OrderStatus
@@ -30,6 +29,7 @@ from tests.oscar.konbini import (
     the_payment,
     the_slip,
 )
+from tests.oscar.slip_endings import is_deleted, is_overdue, is_paid, lapses
 
 
 @pytest.fixture(autouse=True)
@@ -134,24 +134,6 @@ def test_the_last_day_is_written_with_its_day_of_the_week() -> None:
 # ---- when it cannot ----
 
 
-def _paid(simulator: SimulatorServer) -> None:
-    pays_at_lawson(simulator, the_payment())
-    ask_about_deposit(the_payment().pk)
-
-
-def _deleted(_simulator: SimulatorServer) -> None:
-    delete_slip(the_payment().pk, key="k", actor=None)
-
-
-def _lapsed(_simulator: SimulatorServer) -> None:
-    later = SettableClock(datetime.now(JST) + timedelta(days=20))
-    ask_about_deposit(the_payment().pk, clock=later)
-
-
-def _overdue(_simulator: SimulatorServer) -> None:
-    Slip.objects.update(due_on=datetime.now(JST).date() - timedelta(days=1))
-
-
 def _number_lost(_simulator: SimulatorServer) -> None:
     Slip.objects.update(link_code="", former_link_code="x", changed=True)
 
@@ -173,7 +155,8 @@ def _closed_by_staff(_simulator: SimulatorServer) -> None:
 
 
 @pytest.mark.parametrize(
-    "become", [_paid, _deleted, _lapsed, _overdue, _number_lost, _being_deleted, _closed_by_staff]
+    "become",
+    [is_paid, is_deleted, lapses, is_overdue, _number_lost, _being_deleted, _closed_by_staff],
 )
 def test_a_link_stands_only_while_it_can_be_paid(
     unpaid: Payment,
@@ -192,7 +175,7 @@ def test_a_link_stands_only_while_it_can_be_paid(
 def test_a_paid_order_thanks_and_says_where_and_when(
     unpaid: Payment, shopper: Shopper, simulator: SimulatorServer
 ) -> None:
-    _paid(simulator)
+    is_paid(simulator)
     assert state(shopper)["result"] == "paid"
     answer = shopper.client.get(payment_page_url(the_order()))
     assert answer.url == thank_you_url(the_order())
@@ -206,7 +189,7 @@ def test_a_paid_order_thanks_and_says_where_and_when(
 def test_a_lapsed_order_says_so(
     unpaid: Payment, shopper: Shopper, simulator: SimulatorServer
 ) -> None:
-    _lapsed(simulator)
+    lapses(simulator)
     page = payment_page(shopper)
     assert "までにご入金を確認できなかったため、ご注文はキャンセルとなりました" in page
     assert state(shopper)["result"] == "closed"
@@ -216,7 +199,7 @@ def test_a_lapse_is_not_shown_with_an_order_that_staff_have_gone_on_with(
     unpaid: Payment, shopper: Shopper, simulator: SimulatorServer
 ) -> None:
     move_order(the_order(), OrderStatus.PROCESSING, only_from=[OrderStatus.ON_HOLD])
-    _lapsed(simulator)
+    lapses(simulator)
     for page in (payment_page(shopper), guest_page(shopper)):
         assert "キャンセルとなりました" not in page
 
@@ -224,7 +207,7 @@ def test_a_lapse_is_not_shown_with_an_order_that_staff_have_gone_on_with(
 def test_an_overdue_slip_asks_for_patience_until_the_grace_is_over(
     unpaid: Payment, shopper: Shopper, simulator: SimulatorServer
 ) -> None:
-    _overdue(simulator)
+    is_overdue(simulator)
     page = payment_page(shopper)
     assert "お支払い期限を過ぎました" in page
     assert "翌営業日" in page
@@ -352,7 +335,7 @@ def test_a_page_from_before_a_change_cancels_nothing(unpaid: Payment, shopper: S
     assert the_payment().state == "unpaid"
 
 
-@pytest.mark.parametrize("become", [_paid, _deleted, _overdue, _being_deleted])
+@pytest.mark.parametrize("become", [is_paid, is_deleted, is_overdue, _being_deleted])
 def test_what_cannot_be_given_up_is_not_asked(
     unpaid: Payment,
     shopper: Shopper,

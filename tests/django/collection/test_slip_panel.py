@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -17,7 +16,6 @@ from escott.django.services.collection import change_slip, delete_slip
 from escott.rules.collection_states import CollectionOperation
 from escott.rules.payment_states import PaymentState
 from escott.simulator.live_collection import LiveCollection
-from escott.simulator.server import SimulatorServer
 from escott.simulator.slips import SlipPayment
 from tests.cases import attention_of
 from tests.django.collection.conftest import Register, again
@@ -58,15 +56,6 @@ TABLE: Final[dict[str, tuple[str, str, str]]] = {
 }
 
 In = Callable[[str], Payment]
-
-
-@pytest.fixture
-def shared_clock(simulator: SimulatorServer, settings: Any, tmp_path: Path) -> SharedClock:
-    """The clock that the pages read: noon of 1 April 2026, as the gateway's."""
-    clock = SharedClock(tmp_path / "clock")
-    clock.set(NOON)
-    settings.ESCOTT = settings.ESCOTT | {"CLOCK_FILE": str(clock.path)}
-    return clock
 
 
 @pytest.fixture

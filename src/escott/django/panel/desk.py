@@ -6,6 +6,7 @@ confirmation, and the POST that carries it out under the key of the confirmation
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,7 +44,7 @@ class Inquiry:
     again: bool = False
 
 
-class Desk:
+class Desk(ABC):
     """One payment at the panel.
 
     Attributes:
@@ -56,37 +57,37 @@ class Desk:
         self.payment = payment
 
     @property
+    @abstractmethod
     def title(self) -> str:
         """The title of the panel."""
-        raise NotImplementedError
 
+    @abstractmethod
     def buttons(self) -> list[OperationButton]:
         """What this user may ask for."""
-        raise NotImplementedError
 
+    @abstractmethod
     def inquiry(self) -> Inquiry | None:
         """How the gateway is asked; ``None`` where it could tell nothing."""
-        raise NotImplementedError
 
     def said(self) -> Notice | None:
         """What came of something that this address names, besides an operation."""
         return None
 
+    @abstractmethod
     def ask(self) -> HttpResponse:
         """GET: the form, or the confirmation."""
-        raise NotImplementedError
 
+    @abstractmethod
     def press(self) -> HttpResponse:
         """POST: carry it out."""
-        raise NotImplementedError
 
+    @abstractmethod
     def inquire(self) -> HttpResponse:
         """POST: ask the gateway how the payment stands, and show it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def adopt(self) -> HttpResponse:
         """POST: take over what the gateway has told."""
-        raise NotImplementedError
 
     # ---- what they share ----
 
