@@ -106,7 +106,14 @@ def samples(
         "customer:order": [{"order_number": order.number} for order in orders],
         **{
             f"dashboard:order-{page}": [{"number": order.number} for order in orders]
-            for page in ("detail", "charge-saved-card", "payment-link", "difference", "close")
+            for page in (
+                "detail",
+                "charge-saved-card",
+                "payment-link",
+                "difference",
+                "close",
+                "reopen",
+            )
         },
         "dashboard:mail-text": [{"kind": kind} for kind in MailKind.values],
         "dashboard:mail-text-default": [{"kind": kind} for kind in MailKind.values],
