@@ -19,7 +19,7 @@ from escott.django.orders import PayableOrder
 from escott.django.services import operate, pay_by_token, settle
 from escott.django.services.adopt import write_over
 from escott.django.services.claim import NotPossible, SameAmount
-from escott.django.services.compare import compare
+from escott.django.services.compare import note_comparison
 from escott.django.services.recovery import recover_due
 from escott.gateway import Capture, Change, Delete, ReAuth, Secret, Telegram
 from escott.rules.card_states import NEEDS_AMOUNT, CardOperation
@@ -171,7 +171,7 @@ def _resolved(payment: Payment, simulator: SimulatorServer, clock: SettableClock
         payment.refresh_from_db()
         state = PaymentState(payment.state).card_state
         assert state is not None
-    compare(payment.pk, clock=clock)
+    note_comparison(payment, found, clock.now())  # 1Search does not tell a cancelled 与信
 
 
 def _is_carried_out(operation: Operation, booked: Transaction) -> bool:
