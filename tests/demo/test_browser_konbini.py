@@ -129,6 +129,7 @@ def test_a_refused_card_becomes_a_slip_on_the_same_page(page: Page, shop: Runnin
     to_choice(page)
     choose_card(page)
     order(page, DECLINED)
+    expect(page.get_by_role("alert").filter(has_text="ご請求は発生していません")).to_be_visible()
     number = number_of_last_order(shop)
     assert stands(shop, number)["status"] == "失敗"
     page.get_by_role("link", name=re.compile(TITLE)).click()
