@@ -11,6 +11,7 @@ from django.utils import translation
 from escott.django.card_terms import CardTerms
 from escott.django.forms import CardPaymentForm
 from escott.django.models import Connection, Member, MemberState, MerchantAccount, SecureUse
+from escott.django.models.consent import mark_of
 from escott.django.models.member import MemberOperation
 from escott.rules.card_brands import CardBrand
 from escott.rules.consent import CONSENT_TEXT
@@ -288,6 +289,12 @@ def test_the_amount_is_what_the_page_showed_if_it_showed_one(
     filled = form(account(), **posted)
     assert filled.is_valid()
     assert filled.cleaned_data["amount"] == amount
+
+
+def test_no_words_have_a_mark_that_passes_for_a_card_number() -> None:
+    marks = [mark_of(f"同意文 {number}") for number in range(500)]
+    assert not any(character.isdigit() for mark in marks for character in mark)
+    assert len(set(marks)) == 500
 
 
 def test_who_agreed_to_words_that_have_changed_meanwhile_is_asked_again() -> None:

@@ -115,7 +115,7 @@ class CardForm:
             needs_security_code=account.needs_security_code,
             test_mode=account.mode == Mode.TEST,
             terms=terms,
-            press=_new_press() if without_token else "",
+            press=new_press() if without_token else "",
             **page,
         )
 
@@ -167,6 +167,6 @@ class CardForm:
         return pay_types(brand, self.terms.instalments)
 
 
-def _new_press() -> str:
-    """A name that nobody guesses. Of letters, so nothing in it looks like a card number."""
+def new_press() -> str:
+    """Names a press as nobody guesses it. Of letters, so it does not look like a card number."""
     return get_random_string(24, string.ascii_letters)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from escott.django.models import Member, MerchantAccount
-from escott.django.models.consent import digest_of
+from escott.django.models.consent import mark_of
 from escott.rules.card_brands import CardBrand
 from escott.rules.consent import CONSENT_TEXT
 from escott.rules.instalments import InstalmentOffer, may_be_charged
@@ -78,7 +78,7 @@ class CardTerms:
     @property
     def consent_digest(self) -> str:
         """What names the words that the page shows."""
-        return digest_of(self.consent_text)
+        return mark_of(self.consent_text)
 
     def accepts(self, pay_type: str, *, saved: bool) -> bool:
         """Whether this 支払区分 can be asked for with the saved card, or with some new one."""

@@ -7,7 +7,6 @@ The gateway must have cancelled the slip first (2Del), or the order could be pai
 from __future__ import annotations
 
 import logging
-import secrets
 from typing import Any
 
 from django.contrib import messages
@@ -18,6 +17,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
+from escott.django.card_page import new_press
 from escott.django.models import OperationState, Payment
 from escott.django.payment_page import see_other
 from escott.django.services import live_payment_of
@@ -52,7 +52,7 @@ class OtherWayView(View):
             "slip": ShownSlip.of(payment),
             "payment_id": payment.pk,
             "seen": payment.operations.count(),
-            "key": secrets.token_hex(16),
+            "key": new_press(),
             "page_url": payment_page_url(order),
         }
         return TemplateResponse(request, self.template_name, context)
@@ -68,7 +68,7 @@ class OtherWayView(View):
         try:
             operation = delete_slip(
                 payment.pk,
-                key=f"other-way-{request.POST.get('key', '')[:32] or secrets.token_hex(16)}",
+                key=f"other-way-{request.POST.get('key', '')[:32] or new_press()}",
                 actor=order.user if is_own_order(request, order) else None,
                 after=_whole(request.POST.get("seen", "")),
             )

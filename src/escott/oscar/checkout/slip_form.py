@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from escott.django.advice import TOTAL_CHANGED, in_language_of_page
+from escott.django.card_page import new_press
 from escott.django.days import day_in_words
 from escott.django.slip_advice import asks_for_other_details
 from escott.oscar.checkout.ways import BySlip
@@ -81,7 +81,7 @@ def slip_form(request: HttpRequest, order: Any, method: OfferedMethod) -> SlipFo
     if known_payer(order) is None:
         known = details_of(order) if is_own_order(request, order) else PayerDetails()
         payer_form = PayerForm(known=known)
-    return SlipForm(method, payer_form, secrets.token_hex(16))
+    return SlipForm(method, payer_form, new_press())
 
 
 def read_slip(request: HttpRequest, order: Any, method: OfferedMethod) -> BySlip:
@@ -90,7 +90,7 @@ def read_slip(request: HttpRequest, order: Any, method: OfferedMethod) -> BySlip
     Raises:
         SlipNotTaken: the total has changed, or the payer cannot stand on a slip.
     """
-    press = request.POST.get("press", "")[:_LONGEST_PRESS] or secrets.token_hex(16)
+    press = request.POST.get("press", "")[:_LONGEST_PRESS] or new_press()
     payer, payer_form = known_payer(order), None
     if payer is None:
         payer_form = PayerForm(request.POST)
