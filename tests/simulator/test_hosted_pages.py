@@ -19,6 +19,7 @@ from escott.simulator import troubles
 from escott.simulator.magic_cards import DECLINED, DEMO_CARD, TROUBLED
 from escott.simulator.screens import SCREENS
 from tests.axe import violations
+from tests.patience import PATIENCE
 from tests.simulator.receiver import Receiver, receiving
 from tests.simulator.shopper import (
     HOSTED_PATH,
@@ -721,7 +722,8 @@ def test_a_double_click_charges_once(browser, shopper, copies):
     page = browser.new_page()
     page.goto(f"http://{shopper.host}{at.path}")
     page.get_by_role("button", name="支払う").dblclick(no_wait_after=True)
-    expect(page).to_have_url(copies.url)  # the second press breaks off the answer to the first
+    # The second press breaks off the answer to the first.
+    expect(page).to_have_url(copies.url, timeout=PATIENCE)
     assert len(charged(shopper)) == 1
     page.close()
 
